@@ -1,0 +1,52 @@
+"""The one clock. `CRM_DESKTOP_NOW` (ISO 8601) freezes it for tests, demos and screenshots."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+from crm_desktop.base.errors import UserError
+
+NOW_VARIABLE = "CRM_DESKTOP_NOW"
+
+
+def now() -> datetime:
+    """The current instant, timezone-aware in UTC, or the frozen one.
+
+    A frozen value without an offset is read as UTC. Raises UserError when it is not ISO 8601.
+    """
+    frozen = os.environ.get(NOW_VARIABLE)
+    if not frozen:
+        return datetime.now(UTC)
+    try:
+        instant = datetime.fromisoformat(frozen)
+    except ValueError:
+        raise UserError(
+            f"{NOW_VARIABLE} is “{frozen}”, which is not a date and time. "
+            "Write it like 2026-05-01T09:00:00+00:00."
+        ) from None
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def now_seconds() -> int:
+    """The current instant as whole epoch seconds, UTC."""
+    return int(now().timestamp())
+
+
+def to_seconds(instant: datetime) -> int:
+    """Whole epoch seconds of a timezone-aware datetime."""
+    if instant.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return int(instant.timestamp())
+
+
+def from_seconds(seconds: int) -> datetime:
+    """The timezone-aware UTC datetime of epoch seconds."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def iso(instant: datetime | None) -> str | None:
+    """UTC ISO 8601 with a trailing Z, to the second, or None."""
+    if instant is None:
+        return None
+    return instant.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,61 @@
+"""Logging: a rotating private file and, for commands, standard error. Never anything personal."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import sys
+import uuid
+from pathlib import Path
+
+from crm_desktop.base.paths import create_private_file, log_directory
+
+LOGGER = logging.getLogger("crm_desktop")
+MAX_BYTES = 1_000_000
+BACKUPS = 3
+
+
+class _PrivateRotatingHandler(logging.handlers.RotatingFileHandler):
+    """A rotating file whose every generation is born with mode 0600."""
+
+    def _open(self):  # type: ignore[no-untyped-def]
+        create_private_file(Path(self.baseFilename))
+        return super()._open()
+
+
+def configure(*, to_stderr: bool, level: int = logging.INFO) -> None:
+    """Send the program's log to its private file and, if asked, to standard error as well."""
+    LOGGER.setLevel(level)
+    for handler in list(LOGGER.handlers):
+        LOGGER.removeHandler(handler)
+        handler.close()
+    file_handler = _PrivateRotatingHandler(
+        log_directory() / "crm-desktop.log",
+        maxBytes=MAX_BYTES,
+        backupCount=BACKUPS,
+        encoding="utf-8",
+        delay=True,
+    )
+    file_handler.setFormatter(
+        logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+    )
+    LOGGER.addHandler(file_handler)
+    if to_stderr:
+        stderr_handler = logging.StreamHandler(sys.stderr)
+        stderr_handler.setLevel(logging.WARNING)
+        stderr_handler.setFormatter(logging.Formatter("%(message)s"))
+        LOGGER.addHandler(stderr_handler)
+
+
+def report(error: BaseException) -> str:
+    """Log a fault of ours with its traceback; the short reference to quote comes back.
+
+    Only the exception's type and the code's own lines are written: its text may hold a
+    person's data.
+    """
+    import traceback
+
+    reference = uuid.uuid4().hex[:8]
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    LOGGER.error("fault %s: %s\n%s", reference, type(error).__name__, frames)
+    return reference

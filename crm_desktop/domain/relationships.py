@@ -1,0 +1,132 @@
+"""Typed, directional relationships between contacts and companies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+KNOWS_TYPE_ID = "rt-knows"
+
+
+class EntityKind(StrEnum):
+    """What stands at an end of a relationship."""
+
+    CONTACT = "contact"
+    COMPANY = "company"
+
+
+class RelationshipSource(StrEnum):
+    """Who says so. The inference engine owns INFERRED rows and touches no others."""
+
+    MANUAL = "manual"
+    INFERRED = "inferred"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class RelationshipType:
+    """A type of the catalogue, with the label for each side."""
+
+    id: str
+    name: str
+    from_entity_type: EntityKind
+    to_entity_type: EntityKind
+    forward_label: str
+    reverse_label: str
+    is_system: bool = False
+    description: str | None = None
+
+    @property
+    def is_symmetric(self) -> bool:
+        """Whether both sides read the same, so that a pair is stored once, lower id first."""
+        return self.forward_label == self.reverse_label
+
+
+def _type(
+    id_: str,
+    name: str,
+    ends: tuple[EntityKind, EntityKind],
+    labels: tuple[str, str],
+    description: str,
+    is_system: bool = False,
+) -> RelationshipType:
+    return RelationshipType(id_, name, *ends, *labels, is_system, description)
+
+
+_PEOPLE = (EntityKind.CONTACT, EntityKind.CONTACT)
+_COMPANIES = (EntityKind.COMPANY, EntityKind.COMPANY)
+
+SEED_TYPES: tuple[RelationshipType, ...] = (
+    _type(KNOWS_TYPE_ID, "KNOWS", _PEOPLE, ("Knows", "Knows"), "Found in shared conversations", True),
+    _type(
+        "rt-employee",
+        "EMPLOYEE",
+        (EntityKind.COMPANY, EntityKind.CONTACT),
+        ("Employs", "Works at"),
+        "Employment",
+    ),
+    _type(
+        "rt-reports-to",
+        "REPORTS_TO",
+        _PEOPLE,
+        ("Has direct report", "Reports to"),
+        "Reporting chain",
+    ),
+    _type("rt-works-with", "WORKS_WITH", _PEOPLE, ("Works with", "Works with"), "Colleagues"),
+    _type(
+        "rt-partner",
+        "PARTNER",
+        _COMPANIES,
+        ("Partners with", "Partners with"),
+        "Business partnership",
+    ),
+    _type(
+        "rt-vendor",
+        "VENDOR",
+        _COMPANIES,
+        ("Is a vendor of", "Is a client of"),
+        "Vendor and client",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A relationship joined with its type and the names of both ends.
+
+    The measures come from `properties` and are None for relationships a person entered. Times
+    are epoch seconds UTC. `attitude` and `proximity` are 1-5 or None.
+    """
+
+    id: int
+    relationship_type_id: str
+    type: str
+    forward_label: str
+    reverse_label: str
+    from_entity_type: EntityKind
+    from_entity_id: int
+    from_name: str
+    to_entity_type: EntityKind
+    to_entity_id: int
+    to_name: str
+    source: RelationshipSource
+    strength: float | None = None
+    shared_conversations: int | None = None
+    shared_messages: int | None = None
+    first_interaction: int | None = None
+    last_interaction: int | None = None
+    description: str | None = None
+    attitude: int | None = None
+    proximity: int | None = None
+
+    def label_for(self, entity_type: EntityKind, entity_id: int) -> str:
+        """The label to show on the card of the end given: forward from the first end, reverse
+        from the second."""
+        is_from = (self.from_entity_type, self.from_entity_id) == (entity_type, entity_id)
+        return self.forward_label if is_from else self.reverse_label
+
+    def other_end(self, entity_type: EntityKind, entity_id: int) -> tuple[EntityKind, int, str]:
+        """Kind, id and name of the end that is not the one given."""
+        if (self.from_entity_type, self.from_entity_id) == (entity_type, entity_id):
+            return self.to_entity_type, self.to_entity_id, self.to_name
+        return self.from_entity_type, self.from_entity_id, self.from_name
