@@ -24,7 +24,7 @@ STATEMENTS = (
         key TEXT PRIMARY KEY,
         value TEXT NOT NULL
     ) WITHOUT ROWID""",
-    # Imports. `checkpoint` is where an interrupted import goes on; `rejects` a JSON list.
+    # Imports. `checkpoint` (JSON) is where an interrupted import goes on.
     """CREATE TABLE imports (
         id INTEGER PRIMARY KEY,
         source TEXT NOT NULL,
@@ -37,9 +37,15 @@ STATEMENTS = (
         rejected_count INTEGER NOT NULL DEFAULT 0,
         contact_count INTEGER NOT NULL DEFAULT 0,
         conversation_count INTEGER NOT NULL DEFAULT 0,
-        rejects TEXT NOT NULL DEFAULT '[]',
         checkpoint TEXT
     )""",
+    """CREATE TABLE import_rejects (
+        import_id INTEGER NOT NULL REFERENCES imports(id) ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL,
+        location TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        PRIMARY KEY (import_id, ordinal)
+    ) WITHOUT ROWID""",
     # Companies and contacts
     """CREATE TABLE companies (
         id INTEGER PRIMARY KEY,
@@ -89,12 +95,12 @@ STATEMENTS = (
     )""",
     "CREATE INDEX idx_contact_identifiers_contact ON contact_identifiers(contact_id)",
     "CREATE INDEX idx_contact_identifiers_home ON contact_identifiers(home_contact_id)",
-    # What imports say of an identifier: display names and kinds, counted, so that the best wins
-    # and removing an import takes its votes back.
+    # What imports say of an identifier (display names, kinds, deliveries to it), counted, so that
+    # the best wins and removing an import takes its votes back.
     """CREATE TABLE identifier_votes (
         identifier_id INTEGER NOT NULL REFERENCES contact_identifiers(id) ON DELETE CASCADE,
         import_id INTEGER NOT NULL REFERENCES imports(id) ON DELETE CASCADE,
-        attribute TEXT NOT NULL CHECK (attribute IN ('name', 'kind')),
+        attribute TEXT NOT NULL CHECK (attribute IN ('name', 'kind', 'delivered')),
         value TEXT NOT NULL,
         count INTEGER NOT NULL,
         PRIMARY KEY (identifier_id, import_id, attribute, value)
