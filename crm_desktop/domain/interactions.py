@@ -74,6 +74,7 @@ class TopRelationship:
     decay_bucket: int
     features: EdgeFeatures
     trend: tuple[int, ...]  # messages per week, oldest first, 13 weeks
+    breakdown: ScoreBreakdown | None = None  # why the score is what it is, for the tooltip
 
 
 @dataclass(frozen=True, slots=True)
