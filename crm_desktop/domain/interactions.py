@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 
 from crm_desktop.base.errors import UserError
+from crm_desktop.domain.changes import Changes
 
 DAY_S = 86_400
 DECAY_LIMITS_DAYS = (1, 7, 30, 90, 180)
 DECAY_WORDS = ("today", "this week", "this month", "this quarter", "half a year", "long ago")
 MAX_WINDOW_DAYS = 3650
 MAX_LIMIT = 500
+TREND_WEEKS = 13
 
 
 class InvalidWindow(UserError, ValueError):  # noqa: N818
@@ -24,6 +26,10 @@ class InvalidPage(UserError, ValueError):  # noqa: N818
 
 class NoSelfPerson(UserError):  # noqa: N818
     """Nobody said yet which contact is the person using the program."""
+
+
+class UnknownPerson(UserError, LookupError):  # noqa: N818
+    """The contact asked for does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,19 @@ class TopRelationships:
     window_start: int
     window_end: int
     total_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureReport:
+    """What a run of the feature aggregation wrote. `pairs` are the directional rows that now
+    stand; `clamped` counts messages dated in the future, which were read as now."""
+
+    pairs: int
+    inserted: int
+    updated: int
+    deleted: int
+    clamped: int
+    changes: Changes
 
 
 def decay_bucket(age_days: float) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crm_desktop.domain.changes import Changes
+
 KNOWS_TYPE_ID = "rt-knows"
 
 
@@ -130,3 +132,24 @@ class Relationship:
         if (self.from_entity_type, self.from_entity_id) == (entity_type, entity_id):
             return self.to_entity_type, self.to_entity_id, self.to_name
         return self.from_entity_type, self.from_entity_id, self.from_name
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceReport:
+    """What a run of the inference found, wrote and left out.
+
+    `pairs` are the inferred relationships that now stand; `suppressed` pairs were found but a
+    person had entered, imported or rejected them. `skipped_large` counts conversations with too
+    many people, `skipped_kinds` lists, bots and role addresses that took part, `clamped` dates in
+    the future that were read as now.
+    """
+
+    pairs: int
+    inserted: int
+    updated: int
+    deleted: int
+    suppressed: int
+    skipped_large: int
+    skipped_kinds: int
+    clamped: int
+    changes: Changes
