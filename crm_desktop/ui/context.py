@@ -1,0 +1,45 @@
+"""What every view is given: the database, the lanes, the theme, and ways to speak and to move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from crm_desktop.services.access import Access
+    from crm_desktop.ui.messages import Messages
+    from crm_desktop.ui.theme import ThemeManager
+    from crm_desktop.workers.bus import ChangeBus
+    from crm_desktop.workers.lanes import Lanes
+
+
+class Navigator(QObject):
+    """Requests to show something; the window answers them, whoever emits them.
+
+    Signals:
+        show_contact(contact_id): select the contact and open the inspector on its card.
+        show_company(company_id): the same for a company.
+        show_page(name): switch the page: today, people, relationships, graph, jobs, settings.
+        select_contact(contact_id): the inspector, if open, follows; nothing else moves.
+        show_on_graph(contact_id): switch to the graph, centred on the contact.
+    """
+
+    show_contact = Signal(int)
+    show_company = Signal(int)
+    show_page = Signal(str)
+    select_contact = Signal(int)
+    show_on_graph = Signal(int)
+
+
+@dataclass(frozen=True)
+class WindowContext:
+    """The collaborators of a view, given to its constructor. Reads run on `lanes`, never here."""
+
+    access: Access
+    lanes: Lanes
+    bus: ChangeBus
+    theme: ThemeManager
+    messages: Messages
+    navigate: Navigator
