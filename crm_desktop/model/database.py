@@ -1,0 +1,228 @@
+"""The database as everything above sees it: open a file, read a snapshot, write a transaction."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crm_desktop.base.errors import UserError
+from crm_desktop.base.jobs import CancelToken
+from crm_desktop.base.paths import private_directory
+from crm_desktop.model import files
+from crm_desktop.model.engine import (
+    Engines,
+    cancellable,
+    check_sqlite_version,
+    open_engines,
+    storage_errors,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from crm_desktop.model.card_queries import CardQueries
+    from crm_desktop.model.check_queries import CheckQueries
+    from crm_desktop.model.companies import CompanyStore
+    from crm_desktop.model.contact_queries import ContactQueries
+    from crm_desktop.model.contacts import ContactStore
+    from crm_desktop.model.fulltext import FulltextStore
+    from crm_desktop.model.graph import GraphStore
+    from crm_desktop.model.imports import ImportStore
+    from crm_desktop.model.interactions import InteractionStore
+    from crm_desktop.model.messages import MessageStore
+    from crm_desktop.model.pending import PendingStore
+    from crm_desktop.model.relationship_types import RelationshipTypeStore
+    from crm_desktop.model.relationships import RelationshipStore
+    from crm_desktop.model.settings import SettingStore
+
+CANCEL_POLL_S = 0.05
+
+
+class UnitOfWork:
+    """One transaction with one store per noun. Use it only inside its block and on its thread."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def contacts(self) -> ContactStore:
+        from crm_desktop.model.contacts import ContactStore
+
+        return ContactStore(self.connection)
+
+    @cached_property
+    def companies(self) -> CompanyStore:
+        from crm_desktop.model.companies import CompanyStore
+
+        return CompanyStore(self.connection)
+
+    @cached_property
+    def messages(self) -> MessageStore:
+        from crm_desktop.model.messages import MessageStore
+
+        return MessageStore(self.connection)
+
+    @cached_property
+    def imports(self) -> ImportStore:
+        from crm_desktop.model.imports import ImportStore
+
+        return ImportStore(self.connection)
+
+    @cached_property
+    def relationships(self) -> RelationshipStore:
+        from crm_desktop.model.relationships import RelationshipStore
+
+        return RelationshipStore(self.connection)
+
+    @cached_property
+    def relationship_types(self) -> RelationshipTypeStore:
+        from crm_desktop.model.relationship_types import RelationshipTypeStore
+
+        return RelationshipTypeStore(self.connection)
+
+    @cached_property
+    def interactions(self) -> InteractionStore:
+        from crm_desktop.model.interactions import InteractionStore
+
+        return InteractionStore(self.connection)
+
+    @cached_property
+    def graph(self) -> GraphStore:
+        from crm_desktop.model.graph import GraphStore
+
+        return GraphStore(self.connection)
+
+    @cached_property
+    def settings(self) -> SettingStore:
+        from crm_desktop.model.settings import SettingStore
+
+        return SettingStore(self.connection)
+
+    @cached_property
+    def fulltext(self) -> FulltextStore:
+        from crm_desktop.model.fulltext import FulltextStore
+
+        return FulltextStore(self.connection)
+
+    @cached_property
+    def pending(self) -> PendingStore:
+        from crm_desktop.model.pending import PendingStore
+
+        return PendingStore(self.connection)
+
+    @cached_property
+    def cards(self) -> CardQueries:
+        from crm_desktop.model.card_queries import CardQueries
+
+        return CardQueries(self.connection)
+
+    @cached_property
+    def people(self) -> ContactQueries:
+        from crm_desktop.model.contact_queries import ContactQueries
+
+        return ContactQueries(self.connection)
+
+    @cached_property
+    def checks(self) -> CheckQueries:
+        from crm_desktop.model.check_queries import CheckQueries
+
+        return CheckQueries(self.connection)
+
+
+class Database:
+    """An open database file. Any thread may read; writers queue for the one write connection."""
+
+    def __init__(self, path: Path, engines: Engines, key: str | None) -> None:
+        self.path = path
+        self.key = key
+        self._engines = engines
+        self._writing = threading.Lock()
+        self._writer: int | None = None
+
+    @classmethod
+    def open(cls, path: Path, *, key: str | None = None) -> Database:
+        """The database at `path`, created with mode 0600 if there is none, migrated if it is old.
+
+        Raises UserError, and leaves the file as it is, when it is a folder, not a database, of
+        another program, of a newer version of this one, damaged, locked or out of reach.
+        """
+        check_sqlite_version()
+        if path.is_dir():
+            raise UserError(f"“{path.name}” is a folder. Choose a database file.")
+        try:
+            private_directory(path.parent)
+        except OSError as error:
+            raise UserError(
+                f"The folder “{path.parent}” cannot be created ({error.strerror}). "
+                "Choose another place for the database."
+            ) from error
+        # Through a link the database behind it is meant, not the link.
+        path = path.resolve()
+        with storage_errors(path):
+            files.prepare(path, key)
+            database = cls(path, open_engines(path, key=key), key)
+            try:
+                with database.read() as store:
+                    files.check_schema_version(path, files.schema_version(store.connection))
+            except BaseException:
+                database._engines.dispose()
+                raise
+        return database
+
+    @contextmanager
+    def read(self, token: CancelToken | None = None) -> Iterator[UnitOfWork]:
+        """One snapshot, taken now. A token that is set stops a running statement with Cancelled."""
+        with (
+            storage_errors(self.path, token),
+            self._engines.read.connect() as connection,
+            connection.begin(),
+        ):
+            # BEGIN alone takes no snapshot; the first read does.
+            connection.exec_driver_sql("SELECT 1 FROM sqlite_schema LIMIT 1").close()
+            with cancellable(connection, token):
+                yield UnitOfWork(connection)
+
+    @contextmanager
+    def write(self, token: CancelToken | None = None) -> Iterator[UnitOfWork]:
+        """One write transaction: committed at the end of the block, rolled back on any exception.
+
+        Waits for other writers. A write inside a write on one thread is a RuntimeError.
+        """
+        self._wait_for_turn(token)
+        try:
+            with (
+                storage_errors(self.path, token),
+                self._engines.write.connect() as connection,
+                connection.begin(),
+                cancellable(connection, token),
+            ):
+                yield UnitOfWork(connection)
+        finally:
+            self._writer = None
+            self._writing.release()
+
+    def _wait_for_turn(self, token: CancelToken | None) -> None:
+        if self._writer == threading.get_ident():
+            raise RuntimeError("a write is already open on this thread")
+        if token is None:
+            self._writing.acquire()
+        else:
+            token.raise_if_set()
+            while not self._writing.acquire(timeout=CANCEL_POLL_S):
+                token.raise_if_set()
+        self._writer = threading.get_ident()
+
+    def close(self) -> None:
+        """Move the write-ahead log into the file and close every connection."""
+        with self._writing:
+            self._engines.read.dispose()
+            try:
+                with storage_errors(self.path), self._engines.write.connect() as connection:
+                    raw: Any = connection.connection.dbapi_connection
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                self._engines.dispose()
