@@ -1,0 +1,201 @@
+"""Messages as events between people, and the directional measures derived from them.
+
+`crm_relationships.edge_features` is JSON with the keys of `EdgeFeatures`
+(days_since_last_message, messages_30d, distinct_threads_90d, attachments_30d,
+avg_reply_latency_seconds or null, messages_90d_in, messages_90d_out, messages_out) and `trend`,
+13 weekly message counts, oldest first. `score`, `decay_bucket` and the features are as of
+`updated_at`, or as of the system setting `aggregated_at` where nothing changed since.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection
+
+from crm_desktop.domain.interactions import TREND_WEEKS, EdgeFeatures
+from crm_desktop.model.bulk import change_stamp, fetch_raw, integer_columns
+
+_FEATURES = tuple(field.name for field in fields(EdgeFeatures))
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionRow:
+    """A row of `crm_relationships` as aggregation wants it stored."""
+
+    self_person_id: int
+    person_id: int
+    score: float
+    last_contact_at: int
+    decay_bucket: int
+    edge_features: str
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionChanges:
+    """What must be written so that the stored rows are exactly those wanted."""
+
+    inserts: tuple[InteractionRow, ...]
+    updates: tuple[InteractionRow, ...]
+    deletes: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopRow:
+    """A row of the top list as stored."""
+
+    person_id: int
+    score: float
+    last_contact_at: int
+    display_name: str
+    organization: str | None
+    edge_features: str
+
+
+def edge_features_json(features: EdgeFeatures, trend: Sequence[int]) -> str:
+    """The text of `edge_features` for these measures and this weekly trend."""
+    values: dict[str, object] = {name: getattr(features, name) for name in _FEATURES}
+    return json.dumps(values | {"trend": list(trend)}, separators=(",", ":"))
+
+
+def edge_features_from_json(text: str) -> tuple[EdgeFeatures, tuple[int, ...]]:
+    """The measures and the weekly trend (13 counts, oldest first) of a stored row.
+
+    Keys that this version does not know are ignored; a missing trend reads as silence.
+    """
+    values = json.loads(text)
+    trend = tuple(values.get("trend") or (0,) * TREND_WEEKS)
+    return EdgeFeatures(**{name: values[name] for name in _FEATURES if name in values}), trend
+
+
+class InteractionStore:
+    """Reads message events; reads and writes `crm_relationships`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def change_stamp(self) -> tuple[int, int]:
+        """See `bulk.change_stamp`."""
+        return change_stamp(self._connection)
+
+    def deliveries(self) -> tuple[Any, ...]:
+        """One row per message, sender and receiver, both persons, as six int64 arrays: message
+        id, conversation id, sent at, attachments, sender id, receiver id.
+
+        Only active, dated messages that did not fail. A receiver is everyone in the message who
+        did not send it.
+        """
+        return integer_columns(
+            self._connection,
+            "SELECT m.id, m.conversation_id, m.sent_at, m.attachment_count,"
+            " s.contact_id, r.contact_id FROM messages m"
+            " CROSS JOIN message_people s ON s.message_id = m.id AND s.role = 'sender'"
+            " CROSS JOIN message_people r ON r.message_id = m.id AND r.role <> 'sender'"
+            " CROSS JOIN contacts cs ON cs.id = s.contact_id AND cs.kind = 'person'"
+            " CROSS JOIN contacts cr ON cr.id = r.contact_id AND cr.kind = 'person'"
+            " WHERE m.is_active = 1 AND m.status <> 'failed' AND m.sent_at IS NOT NULL"
+            " AND s.contact_id <> r.contact_id",
+            6,
+        )
+
+    def changes(self, wanted: Iterable[InteractionRow]) -> InteractionChanges:
+        """How the stored rows differ from those wanted."""
+        stored: dict[tuple[int, int], tuple[float, int, int, str]] = {
+            (row[0], row[1]): row[2:]
+            for row in fetch_raw(
+                self._connection,
+                "SELECT self_person_id, person_id, score, last_contact_at, decay_bucket,"
+                " edge_features FROM crm_relationships",
+            )
+        }
+        inserts: list[InteractionRow] = []
+        updates: list[InteractionRow] = []
+        for row in wanted:
+            before = stored.pop((row.self_person_id, row.person_id), None)
+            if before is None:
+                inserts.append(row)
+            elif before != (row.score, row.last_contact_at, row.decay_bucket, row.edge_features):
+                updates.append(row)
+        return InteractionChanges(tuple(inserts), tuple(updates), tuple(stored))
+
+    def upsert(self, rows: Sequence[InteractionRow], now: int) -> None:
+        """Store these rows in place of those of the same pairs.
+
+        A pair of which a contact has gone meanwhile is left out.
+        """
+        if rows:
+            self._connection.exec_driver_sql(
+                "INSERT INTO crm_relationships (self_person_id, person_id, score, last_contact_at,"
+                " decay_bucket, edge_features, updated_at) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7"
+                " WHERE EXISTS (SELECT 1 FROM contacts WHERE id = ?1)"
+                " AND EXISTS (SELECT 1 FROM contacts WHERE id = ?2)"
+                " ON CONFLICT (self_person_id, person_id) DO UPDATE SET score = excluded.score,"
+                " last_contact_at = excluded.last_contact_at,"
+                " decay_bucket = excluded.decay_bucket, edge_features = excluded.edge_features,"
+                " updated_at = excluded.updated_at",
+                [(*astuple(row), now) for row in rows],
+            )
+
+    def delete(self, pairs: Sequence[tuple[int, int]]) -> None:
+        """Delete the rows of these (self person, person) pairs."""
+        if pairs:
+            self._connection.exec_driver_sql(
+                "DELETE FROM crm_relationships WHERE self_person_id = ? AND person_id = ?",
+                list(pairs),
+            )
+
+    def features(self, self_person_id: int, person_id: int) -> tuple[int, str] | None:
+        """Last contact (epoch seconds UTC) and the text of `edge_features` of one pair, or
+        None."""
+        row = self._connection.exec_driver_sql(
+            "SELECT last_contact_at, edge_features FROM crm_relationships"
+            " WHERE self_person_id = ? AND person_id = ?",
+            (self_person_id, person_id),
+        ).first()
+        return None if row is None else (row[0], row[1])
+
+    def contact_exists(self, contact_id: int) -> bool:
+        """Whether there is a contact with this id."""
+        return (
+            self._connection.exec_driver_sql(
+                "SELECT 1 FROM contacts WHERE id = ?", (contact_id,)
+            ).first()
+            is not None
+        )
+
+    def top(
+        self, self_person_id: int, start: int, end: int, *, limit: int, offset: int
+    ) -> tuple[tuple[TopRow, ...], int]:
+        """A page of the persons last in contact from `start` to `end` (both inclusive), best
+        score first, then latest contact, then id; and how many there are in all."""
+        chosen = (
+            " FROM crm_relationships r JOIN contacts c ON c.id = r.person_id AND c.kind = 'person'"
+            " LEFT JOIN companies o ON o.id = c.company_id"
+            " WHERE r.self_person_id = ?1 AND r.person_id <> ?1"
+            " AND r.last_contact_at BETWEEN ?2 AND ?3"
+        )
+        total = self._connection.exec_driver_sql(
+            f"SELECT count(*) {chosen}", (self_person_id, start, end)
+        ).scalar_one()
+        rows = self._connection.exec_driver_sql(
+            f"SELECT r.person_id, r.score, r.last_contact_at, c.name, o.name, r.edge_features"
+            f"{chosen} ORDER BY r.score DESC, r.last_contact_at DESC, r.person_id"
+            " LIMIT ?4 OFFSET ?5",
+            (self_person_id, start, end, limit, offset),
+        )
+        return tuple(TopRow(*row) for row in rows), int(total)
+
+    def identifiers(self, contact_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+        """(kind, canonical value) of each contact's addresses and numbers, primary ones first."""
+        found: dict[int, list[tuple[str, str]]] = {}
+        for contact_id, kind, value in self._connection.exec_driver_sql(
+            "SELECT i.contact_id, i.kind, i.value FROM json_each(?) j"
+            " CROSS JOIN contact_identifiers i ON i.contact_id = j.value"
+            " ORDER BY i.is_primary DESC, i.id",
+            (json.dumps(list(contact_ids)),),
+        ):
+            found.setdefault(contact_id, []).append((kind, value))
+        return found

@@ -1,0 +1,360 @@
+"""Typed relationships: those people entered or imported, and those that inference owns.
+
+`properties` of an inferred row is JSON with the keys strength, shared_conversations,
+shared_messages, first_interaction and last_interaction (epoch seconds UTC, or absent).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import Connection
+
+from crm_desktop.base.clock import now_seconds
+from crm_desktop.base.errors import UserError
+from crm_desktop.domain.relationships import (
+    KNOWS_TYPE_ID,
+    EntityKind,
+    Relationship,
+    RelationshipSource,
+)
+from crm_desktop.model.bulk import MISSING, change_stamp, fetch_raw, integer_columns
+
+_SELECT = """
+SELECT r.id, r.relationship_type_id, t.name, t.forward_label, t.reverse_label,
+    r.from_entity_type, r.from_entity_id, coalesce(fc.name, fo.name),
+    r.to_entity_type, r.to_entity_id, coalesce(tc.name, tk.name),
+    r.source, r.properties, r.description, r.attitude, r.proximity
+FROM relationships r
+JOIN relationship_types t ON t.id = r.relationship_type_id
+LEFT JOIN contacts fc ON r.from_entity_type = 'contact' AND fc.id = r.from_entity_id
+LEFT JOIN companies fo ON r.from_entity_type = 'company' AND fo.id = r.from_entity_id
+LEFT JOIN contacts tc ON r.to_entity_type = 'contact' AND tc.id = r.to_entity_id
+LEFT JOIN companies tk ON r.to_entity_type = 'company' AND tk.id = r.to_entity_id
+"""
+_BOTH_ENDS_EXIST = (
+    "coalesce(fc.id, fo.id) IS NOT NULL",
+    "coalesce(tc.id, tk.id) IS NOT NULL",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InferredRow:
+    """A KNOWS relationship as inference wants it stored; from is the lower contact id."""
+
+    from_id: int
+    to_id: int
+    properties: str
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InferredChanges:
+    """What must be written so that the inferred rows are exactly those wanted."""
+
+    inserts: tuple[InferredRow, ...]
+    updates: tuple[tuple[int, InferredRow], ...]
+    deletes: tuple[int, ...]
+
+
+class RelationshipStore:
+    """Reads and writes `relationships`, their notes and decisions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def change_stamp(self) -> tuple[int, int]:
+        """See `bulk.change_stamp`."""
+        return change_stamp(self._connection)
+
+    def load(
+        self,
+        *,
+        contact_ids: Collection[int] | None = None,
+        min_strength: float | None = None,
+        relationship_type_id: str | None = None,
+        source: RelationshipSource | None = None,
+    ) -> tuple[Relationship, ...]:
+        """The relationships that meet every condition, strongest first, then by id.
+
+        `contact_ids` match either end. A relationship without a strength counts as 0.
+        """
+        conditions = list(_BOTH_ENDS_EXIST)
+        parameters: list[object] = []
+        if contact_ids is not None:
+            ids = json.dumps(sorted(contact_ids))
+            conditions.append(
+                "r.id IN (SELECT id FROM relationships WHERE from_entity_type = 'contact'"
+                " AND from_entity_id IN (SELECT value FROM json_each(?))"
+                " UNION SELECT id FROM relationships WHERE to_entity_type = 'contact'"
+                " AND to_entity_id IN (SELECT value FROM json_each(?)))"
+            )
+            parameters += [ids, ids]
+        if relationship_type_id is not None:
+            conditions.append("r.relationship_type_id = ?")
+            parameters.append(relationship_type_id)
+        if source is not None:
+            conditions.append("r.source = ?")
+            parameters.append(str(source))
+        rows = fetch_raw(
+            self._connection, f"{_SELECT} WHERE {' AND '.join(conditions)}", parameters
+        )
+        found = [_relationship(row) for row in rows]
+        if min_strength is not None:
+            found = [row for row in found if (row.strength or 0.0) >= min_strength]
+        found.sort(key=lambda row: (-(row.strength or 0.0), row.id))
+        return tuple(found)
+
+    def get(self, relationship_id: int) -> Relationship | None:
+        """One relationship, or None."""
+        row = self._connection.exec_driver_sql(
+            f"{_SELECT} WHERE r.id = ?", (relationship_id,)
+        ).first()
+        return None if row is None else _relationship(row)
+
+    def add(
+        self,
+        relationship_type_id: str,
+        from_entity_id: int,
+        to_entity_id: int,
+        *,
+        source: RelationshipSource,
+        description: str | None = None,
+        attitude: int | None = None,
+        proximity: int | None = None,
+        started_on: str | None = None,
+        import_id: int | None = None,
+    ) -> int:
+        """The id of a new relationship; a symmetric pair is stored lower id first.
+
+        An inferred row of the same pair and type becomes this one: it keeps its id and loses its
+        measures, which would otherwise go stale.
+        Raises UserError for an unknown type, an end that does not exist, a relationship with
+        oneself and one that is already there.
+        """
+        type_row = self._connection.exec_driver_sql(
+            "SELECT from_entity_type, to_entity_type, forward_label, reverse_label"
+            " FROM relationship_types WHERE id = ?",
+            (relationship_type_id,),
+        ).first()
+        if type_row is None:
+            raise UserError(f"There is no relationship type “{relationship_type_id}”.")
+        from_type, to_type, forward, reverse = type_row
+        if forward == reverse and from_type == to_type and from_entity_id > to_entity_id:
+            from_entity_id, to_entity_id = to_entity_id, from_entity_id
+        if (from_type, from_entity_id) == (to_type, to_entity_id):
+            raise UserError("A relationship needs two different ends. Choose someone else.")
+        self._check_end(from_type, from_entity_id)
+        self._check_end(to_type, to_entity_id)
+        for value, name in ((attitude, "attitude"), (proximity, "proximity")):
+            if value is not None and not 1 <= value <= 5:
+                raise UserError(f"The {name} must be from 1 to 5; it was {value}.")
+        now = now_seconds()
+        created = self._connection.exec_driver_sql(
+            "INSERT INTO relationships (relationship_type_id, from_entity_type, from_entity_id,"
+            " to_entity_type, to_entity_id, source, description, attitude, proximity, started_on,"
+            " import_id, created_by, updated_by, created_at, updated_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?, ?)"
+            " ON CONFLICT (from_entity_id, to_entity_id, relationship_type_id) DO UPDATE SET"
+            " source = excluded.source, properties = NULL, description = excluded.description,"
+            " attitude = excluded.attitude, proximity = excluded.proximity,"
+            " started_on = excluded.started_on, import_id = excluded.import_id,"
+            " created_by = 1, updated_by = 1, updated_at = excluded.updated_at"
+            " WHERE relationships.source = 'inferred' AND excluded.source <> 'inferred'"
+            " RETURNING id",
+            (
+                *(relationship_type_id, from_type, from_entity_id, to_type, to_entity_id),
+                *(str(source), description, attitude, proximity, started_on, import_id, now, now),
+            ),
+        ).scalar()
+        if created is None:
+            raise UserError("This relationship is already there. Change the existing one instead.")
+        return int(created)
+
+    def add_note(self, relationship_id: int, content: str, *, created_at: int | None = None) -> int:
+        """The id of a new note on a relationship. Raises UserError when there is no such one."""
+        try:
+            return int(
+                self._connection.exec_driver_sql(
+                    "INSERT INTO relationship_notes (relationship_id, content, created_at)"
+                    " VALUES (?, ?, ?) RETURNING id",
+                    (relationship_id, content, now_seconds() if created_at is None else created_at),
+                ).scalar_one()
+            )
+        except sqlalchemy.exc.DBAPIError as error:
+            code = getattr(error.orig, "sqlite_errorcode", None)
+            if code != sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+                raise
+            raise UserError("This relationship is no longer there.") from error
+
+    def notes(self, relationship_id: int) -> tuple[str, ...]:
+        """The notes of a relationship, oldest first."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT content FROM relationship_notes WHERE relationship_id = ?"
+            " ORDER BY created_at, id",
+            (relationship_id,),
+        )
+        return tuple(row[0] for row in rows)
+
+    def decide(
+        self, relationship_type_id: str, from_entity_id: int, to_entity_id: int, decision: str
+    ) -> None:
+        """Keep that the person `confirmed` or `rejected` a relationship, given by its own ends."""
+        self._connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO relationship_decisions"
+            " (from_entity_id, to_entity_id, relationship_type_id, decision, created_at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (from_entity_id, to_entity_id, relationship_type_id, decision, now_seconds()),
+        )
+
+    def participants(self) -> tuple[Any, ...]:
+        """Columns of `conversation_participants` as int64 arrays: conversation id, contact id,
+        messages sent, first and last seen (`bulk.MISSING` where unknown)."""
+        return integer_columns(
+            self._connection,
+            "SELECT conversation_id, contact_id, communication_count,"
+            " coalesce(first_seen_at, ?), coalesce(last_seen_at, ?) FROM conversation_participants",
+            5,
+            (MISSING, MISSING),
+        )
+
+    def participating_contacts(self) -> tuple[list[int], list[str], list[bool]]:
+        """Ids, comparable names and whether a person, of the contacts in any conversation."""
+        rows = list(
+            fetch_raw(
+                self._connection,
+                "SELECT id, name_key, kind = 'person' FROM contacts"
+                " WHERE id IN (SELECT contact_id FROM conversation_participants)",
+            )
+        )
+        return [row[0] for row in rows], [row[1] for row in rows], [bool(row[2]) for row in rows]
+
+    def namesakes(self, contact_id: int) -> tuple[list[int], list[str], list[int]]:
+        """The persons who share the comparable name of a contact (itself included): ids, name
+        keys and numbers of participant rows."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT id, name_key, (SELECT count(*) FROM conversation_participants p"
+            " WHERE p.contact_id = contacts.id) FROM contacts WHERE kind = 'person'"
+            " AND name_key = (SELECT name_key FROM contacts WHERE id = ?)",
+            (contact_id,),
+        ).all()
+        return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
+
+    def different_people(self) -> list[tuple[int, int]]:
+        """The pairs of contacts that the person said are not the same."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT low_contact_id, high_contact_id FROM identity_decisions"
+            " WHERE decision = 'different'"
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def subjects(self) -> tuple[list[int], list[str]]:
+        """Ids and subjects of the conversations that have a subject."""
+        rows = list(
+            fetch_raw(self._connection, "SELECT id, subject FROM conversations WHERE subject <> ''")
+        )
+        return [row[0] for row in rows], [row[1] for row in rows]
+
+    def blocked_pairs(self) -> set[tuple[int, int]]:
+        """The pairs, lower id first, that a person entered, imported or rejected as KNOWS."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT from_entity_id, to_entity_id FROM relationships"
+            " WHERE relationship_type_id = ? AND source <> 'inferred'"
+            " UNION SELECT from_entity_id, to_entity_id FROM relationship_decisions"
+            " WHERE relationship_type_id = ? AND decision = 'rejected'",
+            (KNOWS_TYPE_ID, KNOWS_TYPE_ID),
+        )
+        return {(min(row[0], row[1]), max(row[0], row[1])) for row in rows}
+
+    def inferred_changes(self, wanted: Iterable[InferredRow]) -> InferredChanges:
+        """How the stored inferred rows differ from those wanted."""
+        stale: dict[tuple[int, int], tuple[int, str, str | None]] = {}
+        deletes: list[int] = []
+        for id_, type_id, low, high, properties, description in fetch_raw(
+            self._connection,
+            "SELECT id, relationship_type_id, from_entity_id, to_entity_id, properties,"
+            " description FROM relationships WHERE source = 'inferred'",
+        ):
+            if type_id == KNOWS_TYPE_ID:
+                stale[low, high] = (id_, properties, description)
+            else:
+                deletes.append(id_)
+        inserts: list[InferredRow] = []
+        updates: list[tuple[int, InferredRow]] = []
+        for row in wanted:
+            stored = stale.pop((row.from_id, row.to_id), None)
+            if stored is None:
+                inserts.append(row)
+            elif stored[1:] != (row.properties, row.description):
+                updates.append((stored[0], row))
+        deletes.extend(stored[0] for stored in stale.values())
+        return InferredChanges(tuple(inserts), tuple(updates), tuple(deletes))
+
+    def apply_inferred(self, changes: InferredChanges, now: int) -> None:
+        """Write those changes. Rows of other sources are never touched, and a pair that a person
+        entered or of which a contact has gone meanwhile is left out."""
+        execute = self._connection.exec_driver_sql
+        if changes.deletes:
+            execute(
+                "DELETE FROM relationships WHERE id = ? AND source = 'inferred'",
+                [(id_,) for id_ in changes.deletes],
+            )
+        if changes.updates:
+            execute(
+                "UPDATE relationships SET properties = ?, description = ?, updated_at = ?"
+                " WHERE id = ? AND source = 'inferred'",
+                [(row.properties, row.description, now, id_) for id_, row in changes.updates],
+            )
+        if changes.inserts:
+            execute(
+                "INSERT INTO relationships (relationship_type_id, from_entity_type,"
+                " from_entity_id, to_entity_type, to_entity_id, source, properties, description,"
+                f" created_at, updated_at) SELECT '{KNOWS_TYPE_ID}', 'contact', ?1, 'contact', ?2,"
+                " 'inferred', ?3, ?4, ?5, ?5 WHERE EXISTS (SELECT 1 FROM contacts WHERE id = ?1)"
+                " AND EXISTS (SELECT 1 FROM contacts WHERE id = ?2)"
+                " ON CONFLICT (from_entity_id, to_entity_id, relationship_type_id) DO NOTHING",
+                [
+                    (row.from_id, row.to_id, row.properties, row.description, now)
+                    for row in changes.inserts
+                ],
+            )
+
+    def _check_end(self, entity_type: str, entity_id: int) -> None:
+        table = "contacts" if entity_type == EntityKind.CONTACT else "companies"
+        found = self._connection.exec_driver_sql(
+            f"SELECT 1 FROM {table} WHERE id = ?", (entity_id,)
+        ).first()
+        if found is None:
+            noun = "person" if entity_type == EntityKind.CONTACT else "company"
+            raise UserError(f"This {noun} is no longer there. Choose another.")
+
+
+def _relationship(row: Any) -> Relationship:
+    properties = json.loads(row[12]) if row[12] else {}
+    return Relationship(
+        id=row[0],
+        relationship_type_id=row[1],
+        type=row[2],
+        forward_label=row[3],
+        reverse_label=row[4],
+        from_entity_type=EntityKind(row[5]),
+        from_entity_id=row[6],
+        from_name=row[7],
+        to_entity_type=EntityKind(row[8]),
+        to_entity_id=row[9],
+        to_name=row[10],
+        source=RelationshipSource(row[11]),
+        strength=properties.get("strength"),
+        shared_conversations=properties.get("shared_conversations"),
+        shared_messages=properties.get("shared_messages"),
+        first_interaction=properties.get("first_interaction"),
+        last_interaction=properties.get("last_interaction"),
+        description=row[13],
+        attitude=row[14],
+        proximity=row[15],
+    )
