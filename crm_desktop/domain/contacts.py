@@ -106,3 +106,13 @@ def initials(name: str) -> str:
         return "?"
     chosen = letters[:1] if len(letters) == 1 else [letters[0], letters[-1]]
     return "".join(chosen).upper()
+
+
+def name_from_address(address: str) -> str:
+    """A readable name for someone known only by an address: "ada.king@…" → "Ada King" where the
+    local part is plainly two or three names, else the address itself."""
+    local = address.partition("@")[0].partition("+")[0]
+    words = [word for word in local.replace("_", ".").split(".") if word]
+    if 2 <= len(words) <= 3 and all(word.isalpha() for word in words) and len(words[-1]) > 1:
+        return " ".join(word[0].upper() + word[1:] for word in words)
+    return address

@@ -67,6 +67,7 @@ class Draft:
     list_address: str = ""
     delivered_to: tuple[str, ...] = ()
     thread_id: str = ""  # the source's own conversation id (Gmail's X-GM-THRID), or ""
+    participants: tuple[Mailbox, ...] = ()  # of a meeting, where nobody is the sender
 
 
 @dataclass(frozen=True, slots=True)

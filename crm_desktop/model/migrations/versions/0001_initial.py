@@ -110,7 +110,7 @@ STATEMENTS = (
     """CREATE TABLE cards (
         id INTEGER PRIMARY KEY,
         contact_id INTEGER NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
-        import_id INTEGER REFERENCES imports(id) ON DELETE CASCADE,
+        import_id INTEGER REFERENCES imports(id) ON DELETE SET NULL,
         uid TEXT NOT NULL,
         content_key INTEGER NOT NULL UNIQUE,
         data TEXT NOT NULL,
@@ -118,6 +118,13 @@ STATEMENTS = (
     )""",
     "CREATE INDEX idx_cards_contact ON cards(contact_id)",
     "CREATE INDEX idx_cards_import ON cards(import_id)",
+    # As with messages: a card that several imports contained is kept while one remains.
+    """CREATE TABLE card_imports (
+        card_id INTEGER NOT NULL REFERENCES cards(id) ON DELETE CASCADE,
+        import_id INTEGER NOT NULL REFERENCES imports(id) ON DELETE CASCADE,
+        PRIMARY KEY (card_id, import_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX idx_card_imports_import ON card_imports(import_id)",
     """CREATE TABLE card_identifiers (
         card_id INTEGER NOT NULL REFERENCES cards(id) ON DELETE CASCADE,
         identifier_id INTEGER NOT NULL REFERENCES contact_identifiers(id) ON DELETE CASCADE,

@@ -1,0 +1,54 @@
+"""Companies as mail shows them: the domain behind an address, unless everybody may have one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Mail for everyone says nothing about where a person works.
+_PUBLIC_PROVIDERS = frozenset(
+    """aol aim alice arcor att bellsouth bigpond bluewin bol btinternet charter comcast compuserve
+    cox cs earthlink email excite fastmail free freenet freemail frontier gmail gmx googlemail
+    hanmail hey home hotmail hush hushmail icloud inbox interia juno laposte libero live lycos mac
+    mail mailbox mailinator me mindspring mit msn naver netscape netzero o2 online optonline
+    optusnet orange outlook pacbell pobox posteo prodigy proton protonmail qq rambler rediffmail
+    riseup rocketmail rogers sbcglobal seznam sfr shaw sky swbell sympatico talktalk telia
+    telus tin tiscali tutanota tutamail uol usa verizon vodafone wanadoo web webmail wp xs4all
+    yahoo yandex ymail zoho 126 163 sina""".split()
+) - {"mit", "cs", "home", "online", "email", "free", "sky"}
+_PUBLIC_DOMAINS = frozenset(
+    "free.fr online.de online.no email.com email.cz sky.com home.com home.nl mail.com t-online.de "
+    "mail.ru list.ru bk.ru inbox.ru web.de abv.bg pm.me duck.com privaterelay.appleid.com "
+    "users.noreply.github.com sourceforge.net googlegroups.com yahoogroups.com "
+    "groups.io localhost".split()
+)
+_SECOND_LEVEL = frozenset("ac co com edu gov gob gouv ltd mil ne net nhs nom or org plc sch".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company as lists show it."""
+
+    id: int
+    name: str
+    domain: str | None
+
+
+def company_domain(address: str) -> str | None:
+    """The registered domain behind an address ("mail.acme.co.uk" → "acme.co.uk"); None for
+    public providers, bare hosts and address literals."""
+    host = address.rpartition("@")[2].strip(".").lower()
+    labels = host.split(".")
+    if len(labels) < 2 or not all(labels) or labels[-1].isdigit() or host.startswith("["):
+        return None
+    size = 3 if len(labels[-1]) == 2 and len(labels) > 2 and labels[-2] in _SECOND_LEVEL else 2
+    domain = ".".join(labels[-size:])
+    if domain in _PUBLIC_DOMAINS or labels[-size] in _PUBLIC_PROVIDERS or host in _PUBLIC_DOMAINS:
+        return None
+    return domain
+
+
+def company_name_from_domain(domain: str) -> str:
+    """A readable name from a domain: "big-sky.co.uk" → "Big Sky", "ibm.com" → "IBM"."""
+    label = domain.split(".")[0]
+    words = [word for word in label.replace("_", "-").split("-") if word]
+    return " ".join(w.upper() if len(w) <= 3 else w[0].upper() + w[1:] for w in words) or domain

@@ -1,0 +1,154 @@
+"""Imported address-book cards, and which identifiers they join."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from crm_desktop.domain.contacts import name_key
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCard:
+    """A stored card as duplicates and joins need it."""
+
+    id: int
+    contact_id: int
+    import_id: int | None
+    name: str
+
+
+class AddressBookStore:
+    """Reads and writes `cards`, `card_imports` and `card_identifiers`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_content_key(self, content_key: int) -> KnownCard | None:
+        """The card with exactly this content, or None."""
+        return self._one("content_key = ?", content_key)
+
+    def by_uid(self, uid: str) -> KnownCard | None:
+        """The newest card with this UID, or None."""
+        return self._one("uid = ? AND uid <> ''", uid)
+
+    def _one(self, condition: str, value: object) -> KnownCard | None:
+        row = self._connection.exec_driver_sql(
+            "SELECT id, contact_id, import_id, json_extract(data, '$.name') FROM cards"
+            f" WHERE {condition} ORDER BY id DESC LIMIT 1",
+            (value,),
+        ).first()
+        return None if row is None else KnownCard(*row)
+
+    def names_of(self, contact_id: int) -> set[str]:
+        """The comparable names on the cards of a contact."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT json_extract(data, '$.name') FROM cards WHERE contact_id = ?", (contact_id,)
+        )
+        return {name_key(row[0]) for row in rows if row[0]}
+
+    def note_copy(self, card_id: int, import_id: int) -> None:
+        """Remember that this import contained a card that another one had brought."""
+        self._connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO card_imports (card_id, import_id) VALUES (?, ?)",
+            (card_id, import_id),
+        )
+
+    def add(
+        self,
+        contact_id: int,
+        *,
+        import_id: int,
+        uid: str,
+        content_key: int,
+        data: str,
+        photo: bytes | None,
+        identifier_ids: Iterable[int],
+    ) -> int:
+        """The id of a new card of `contact_id` that ties the identifiers together."""
+        card_id = int(
+            self._connection.exec_driver_sql(
+                "INSERT INTO cards (contact_id, import_id, uid, content_key, data, photo)"
+                " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                (contact_id, import_id, uid, content_key, data, photo),
+            ).scalar_one()
+        )
+        links = [(card_id, identifier_id) for identifier_id in sorted(set(identifier_ids))]
+        if links:
+            self._connection.exec_driver_sql(
+                "INSERT INTO card_identifiers (card_id, identifier_id) VALUES (?, ?)", links
+            )
+        return card_id
+
+    def organizations(self) -> dict[int, str]:
+        """The organisation each contact's newest card that has one gives, by contact id."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT contact_id, json_extract(data, '$.organization') FROM cards"
+            " WHERE json_extract(data, '$.organization') <> '' ORDER BY id"
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def join_contacts(self, into: int, other: int) -> list[int]:
+        """Give everything of `other` to `into` and delete `other`; the ids of the conversations
+        that must be recounted come back. Homes of identifiers stay, so a join can be undone."""
+        conversations = [
+            row[0]
+            for row in self._connection.exec_driver_sql(
+                "SELECT conversation_id FROM conversation_participants WHERE contact_id = ?",
+                (other,),
+            )
+        ]
+        pair = {"into": into, "other": other}
+        for statement in _JOIN_STATEMENTS:
+            self._connection.exec_driver_sql(statement, pair)
+        return conversations
+
+    def split_identifiers(self, identifier_ids: Sequence[int], to_contact: int) -> list[int]:
+        """Move identifiers with their messages to another contact; the ids of the conversations
+        that must be recounted come back."""
+        ids = json.dumps(list(identifier_ids))
+        conversations = [
+            row[0]
+            for row in self._connection.exec_driver_sql(
+                "SELECT DISTINCT m.conversation_id FROM json_each(?) j"
+                " CROSS JOIN message_people p ON p.identifier_id = j.value"
+                " JOIN messages m ON m.id = p.message_id",
+                (ids,),
+            )
+        ]
+        self._connection.exec_driver_sql(
+            "UPDATE message_people SET contact_id = ?"
+            " WHERE identifier_id IN (SELECT value FROM json_each(?))",
+            (to_contact, ids),
+        )
+        self._connection.exec_driver_sql(
+            "UPDATE contact_identifiers SET contact_id = ?, is_primary = 1"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (to_contact, ids),
+        )
+        return conversations
+
+
+_JOIN_STATEMENTS = (
+    "UPDATE contact_identifiers SET contact_id = :into, is_primary = 0 WHERE contact_id = :other",
+    "UPDATE message_people SET contact_id = :into WHERE contact_id = :other",
+    "UPDATE cards SET contact_id = :into WHERE contact_id = :other",
+    "INSERT OR IGNORE INTO contact_tags (contact_id, tag, source)"
+    " SELECT :into, tag, source FROM contact_tags WHERE contact_id = :other",
+    "UPDATE OR IGNORE relationships SET from_entity_id = :into"
+    " WHERE from_entity_type = 'contact' AND from_entity_id = :other AND source <> 'inferred'",
+    "UPDATE OR IGNORE relationships SET to_entity_id = :into"
+    " WHERE to_entity_type = 'contact' AND to_entity_id = :other AND source <> 'inferred'",
+    "DELETE FROM relationships WHERE (from_entity_type = 'contact' AND from_entity_id = :other)"
+    " OR (to_entity_type = 'contact' AND to_entity_id = :other)"
+    " OR (from_entity_type = 'contact' AND to_entity_type = 'contact'"
+    "     AND from_entity_id = to_entity_id)",
+    "UPDATE tips SET contact_id = :into WHERE contact_id = :other",
+    "UPDATE system_settings SET value = CAST(:into AS TEXT)"
+    " WHERE key = 'self_person_id' AND value = CAST(:other AS TEXT)",
+    "DELETE FROM contact_fts WHERE rowid = :other",
+    "DELETE FROM contacts WHERE id = :other",
+)

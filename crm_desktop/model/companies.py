@@ -1,0 +1,75 @@
+"""Companies, and which of them the imported data still speaks for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from crm_desktop.domain.companies import Company
+from crm_desktop.domain.contacts import name_key
+
+
+class CompanyStore:
+    """Reads and writes `companies`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, company_id: int) -> Company | None:
+        """One company, or None."""
+        row = self._connection.exec_driver_sql(
+            "SELECT id, name, domain FROM companies WHERE id = ?", (company_id,)
+        ).first()
+        return None if row is None else Company(*row)
+
+    def by_name_key(self, keys: Iterable[str]) -> dict[str, int]:
+        """Company ids by comparable name; the oldest where several share one."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT c.name_key, min(c.id) FROM json_each(?) j"
+            " CROSS JOIN companies c ON c.name_key = j.value GROUP BY c.name_key",
+            (json.dumps(list(keys)),),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def by_domain(self) -> dict[str, int]:
+        """Ids of all companies that have a domain, by domain."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT domain, id FROM companies WHERE domain IS NOT NULL"
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def add(self, name: str, *, domain: str | None, import_id: int | None, now: int) -> int:
+        """The id of a new company."""
+        return int(
+            self._connection.exec_driver_sql(
+                "INSERT INTO companies (name, name_key, domain, import_id, created_at, updated_at)"
+                " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                (name, name_key(name), domain, import_id, now, now),
+            ).scalar_one()
+        )
+
+    def set_domain(self, company_id: int, domain: str) -> None:
+        """Say which domain a company's people write from."""
+        self._connection.exec_driver_sql(
+            "UPDATE companies SET domain = ? WHERE id = ?", (domain, company_id)
+        )
+
+    def forget_domains(self, domains: Iterable[str]) -> None:
+        """Clear the domain of imported companies that are not among `domains`."""
+        self._connection.exec_driver_sql(
+            "UPDATE companies SET domain = NULL WHERE domain IS NOT NULL"
+            " AND import_id IS NOT NULL AND domain NOT IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(set(domains))),),
+        )
+
+    def delete_unused(self) -> None:
+        """Delete the imported companies that no contact and no relationship names any more."""
+        self._connection.exec_driver_sql(
+            "DELETE FROM companies WHERE import_id IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.company_id = companies.id)"
+            " AND NOT EXISTS (SELECT 1 FROM relationships r WHERE"
+            " (r.from_entity_type = 'company' AND r.from_entity_id = companies.id) OR"
+            " (r.to_entity_type = 'company' AND r.to_entity_id = companies.id))"
+        )

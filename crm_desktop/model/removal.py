@@ -1,0 +1,234 @@
+"""Taking an import back: what only it brought goes, what others also say stays.
+
+Every step is a bounded piece of work that may be repeated, so that a removal that was interrupted
+goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection
+
+from crm_desktop.model.fulltext import FulltextStore
+from crm_desktop.model.messages import MessageStore
+
+_KEPT_CONTACT = (
+    "(c.import_id IS NULL OR c.edited_fields <> '[]'"
+    " OR EXISTS (SELECT 1 FROM system_settings s"
+    "            WHERE s.key = 'self_person_id' AND s.value = CAST(c.id AS TEXT))"
+    " OR EXISTS (SELECT 1 FROM contact_tags t"
+    "            WHERE t.contact_id = c.id AND t.source = 'manual')"
+    " OR EXISTS (SELECT 1 FROM relationships r WHERE r.source <> 'inferred'"
+    "            AND ((r.from_entity_type = 'contact' AND r.from_entity_id = c.id)"
+    "              OR (r.to_entity_type = 'contact' AND r.to_entity_id = c.id))))"
+)
+
+
+class RemovalStore:
+    """The steps of removing one import."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(self, import_id: int) -> bool:
+        """Mark the import as being removed; False when there is no such import."""
+        result = self._connection.exec_driver_sql(
+            "UPDATE imports SET finished_at = NULL, checkpoint = '{\"removing\": true}'"
+            " WHERE id = ?",
+            (import_id,),
+        )
+        return bool(result.rowcount)
+
+    def message_count(self, import_id: int) -> int:
+        """How many messages still belong to the import."""
+        return int(
+            self._connection.exec_driver_sql(
+                "SELECT count(*) FROM messages WHERE import_id = ?", (import_id,)
+            ).scalar_one()
+        )
+
+    def remove_messages(self, import_id: int, limit: int) -> int:
+        """Hand over or delete up to `limit` messages; how many that were."""
+        connection = self._connection
+        connection.exec_driver_sql(
+            "DELETE FROM message_imports WHERE import_id = ?", (import_id,)
+        )
+        rows = connection.exec_driver_sql(
+            "SELECT m.id, m.conversation_id, (SELECT min(i.import_id) FROM message_imports i"
+            " WHERE i.message_id = m.id) FROM messages m WHERE m.import_id = ?"
+            " ORDER BY m.id LIMIT ?",
+            (import_id, limit),
+        ).all()
+        handed_over = [(row[2], row[0]) for row in rows if row[2] is not None]
+        if handed_over:
+            connection.exec_driver_sql(
+                "UPDATE messages SET import_id = ? WHERE id = ?", handed_over
+            )
+            connection.exec_driver_sql(
+                "DELETE FROM message_imports WHERE import_id = ? AND message_id = ?", handed_over
+            )
+        gone = [row[0] for row in rows if row[2] is None]
+        FulltextStore(connection).remove_messages(gone)
+        connection.exec_driver_sql(
+            "DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(gone),),
+        )
+        MessageStore(connection).rebuild_participants(
+            dict.fromkeys(row[1] for row in rows if row[2] is None)
+        )
+        return len(rows)
+
+    def remove_cards(self, import_id: int) -> list[int]:
+        """Hand over or delete the cards of the import; the contacts concerned."""
+        contacts = [
+            row[0]
+            for row in self._connection.exec_driver_sql(
+                "SELECT DISTINCT contact_id FROM cards WHERE import_id = ?", (import_id,)
+            )
+        ]
+        for statement in (
+            "DELETE FROM card_imports WHERE import_id = ?",
+            "UPDATE cards SET import_id = (SELECT min(i.import_id) FROM card_imports i"
+            " WHERE i.card_id = cards.id) WHERE import_id = ?",
+            "DELETE FROM card_imports WHERE EXISTS (SELECT 1 FROM cards k"
+            " WHERE k.id = card_id AND k.import_id = card_imports.import_id)",
+        ):
+            parameters = (import_id,) if "?" in statement else ()
+            self._connection.exec_driver_sql(statement, parameters)
+        self._connection.exec_driver_sql("DELETE FROM cards WHERE import_id IS NULL")
+        return contacts
+
+    def joined_contacts(self) -> list[int]:
+        """Contacts that hold identifiers first given to another contact."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT DISTINCT contact_id FROM contact_identifiers"
+            " WHERE home_contact_id <> contact_id ORDER BY 1"
+        )
+        return [row[0] for row in rows]
+
+    def identifier_groups(self, contact_id: int) -> list[list[tuple[int, int]]]:
+        """The identifiers of a contact as (id, home_contact_id), in groups that cards or a common
+        home hold together."""
+        homes: dict[int, int] = {
+            row[0]: row[1]
+            for row in self._connection.exec_driver_sql(
+                "SELECT id, home_contact_id FROM contact_identifiers WHERE contact_id = ?"
+                " ORDER BY id",
+                (contact_id,),
+            )
+        }
+        parent = {identifier_id: identifier_id for identifier_id in homes}
+
+        def root(identifier_id: int) -> int:
+            while parent[identifier_id] != identifier_id:
+                identifier_id = parent[identifier_id]
+            return identifier_id
+
+        links = self._connection.exec_driver_sql(
+            "SELECT k.card_id, k.identifier_id FROM card_identifiers k"
+            " JOIN contact_identifiers i ON i.id = k.identifier_id WHERE i.contact_id = ?"
+            " UNION ALL SELECT -home_contact_id, id FROM contact_identifiers WHERE contact_id = ?",
+            (contact_id, contact_id),
+        )
+        first: dict[int, int] = {}
+        for link, identifier_id in links:
+            known = first.setdefault(link, identifier_id)
+            parent[root(identifier_id)] = root(known)
+        groups: dict[int, list[tuple[int, int]]] = {}
+        for identifier_id, home in homes.items():
+            groups.setdefault(root(identifier_id), []).append((identifier_id, home))
+        return list(groups.values())
+
+    def restore_contact(self, contact_id: int, like: int) -> None:
+        """Bring back a contact that was joined into `like`, if it is gone."""
+        self._connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO contacts (id, name, name_key, import_id, created_at, updated_at)"
+            " SELECT ?, '', '', coalesce((SELECT min(import_id) FROM contact_identifiers"
+            " WHERE home_contact_id = ?), import_id), created_at, updated_at"
+            " FROM contacts WHERE id = ?",
+            (contact_id, contact_id, like),
+        )
+
+    def remove_votes(self, import_id: int, limit: int) -> tuple[list[int], int]:
+        """Take back the votes on up to `limit` identifiers: the contacts concerned, and how many
+        identifiers that were."""
+        ids = [
+            row[0]
+            for row in self._connection.exec_driver_sql(
+                "SELECT DISTINCT identifier_id FROM identifier_votes WHERE import_id = ? LIMIT ?",
+                (import_id, limit),
+            )
+        ]
+        marks = json.dumps(ids)
+        self._connection.exec_driver_sql(
+            "DELETE FROM identifier_votes WHERE import_id = ?"
+            " AND identifier_id IN (SELECT value FROM json_each(?))",
+            (import_id, marks),
+        )
+        contacts = self._connection.exec_driver_sql(
+            "SELECT DISTINCT contact_id FROM contact_identifiers"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (marks,),
+        )
+        return [row[0] for row in contacts], len(ids)
+
+    def remove_unused(self) -> None:
+        """Delete identifiers that no message and no card names any more and contacts that nothing
+        speaks for, except those the person made something of."""
+        self._connection.exec_driver_sql(
+            "DELETE FROM contact_identifiers WHERE import_id IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM message_people p"
+            "                 WHERE p.identifier_id = contact_identifiers.id)"
+            " AND NOT EXISTS (SELECT 1 FROM card_identifiers k"
+            "                 WHERE k.identifier_id = contact_identifiers.id)"
+            " AND NOT EXISTS (SELECT 1 FROM contacts c"
+            f"                WHERE c.id = contact_identifiers.contact_id AND {_KEPT_CONTACT})"
+        )
+        gone = [
+            row[0]
+            for row in self._connection.exec_driver_sql(
+                "SELECT c.id FROM contacts c WHERE"
+                " NOT EXISTS (SELECT 1 FROM contact_identifiers i WHERE i.contact_id = c.id)"
+                " AND NOT EXISTS (SELECT 1 FROM cards k WHERE k.contact_id = c.id)"
+                f" AND NOT {_KEPT_CONTACT}"
+            )
+        ]
+        marks = (json.dumps(gone),)
+        FulltextStore(self._connection).remove_contacts(gone)
+        self._connection.exec_driver_sql(
+            "DELETE FROM relationships WHERE (from_entity_type = 'contact'"
+            " AND from_entity_id IN (SELECT value FROM json_each(?1)))"
+            " OR (to_entity_type = 'contact'"
+            " AND to_entity_id IN (SELECT value FROM json_each(?1)))",
+            marks,
+        )
+        self._connection.exec_driver_sql(
+            "DELETE FROM contacts WHERE id IN (SELECT value FROM json_each(?))", marks
+        )
+
+    def hand_over(self, import_id: int) -> None:
+        """Give what stays to the earliest other import that speaks for it."""
+        for statement in _HAND_OVER:
+            self._connection.exec_driver_sql(statement, {"import": import_id})
+
+    def finish(self, import_id: int) -> None:
+        """Delete the record of the import itself."""
+        self._connection.exec_driver_sql("DELETE FROM imports WHERE id = ?", (import_id,))
+
+
+_HAND_OVER = (
+    "UPDATE contact_identifiers SET import_id = coalesce("
+    " (SELECT min(m.import_id) FROM message_people p JOIN messages m ON m.id = p.message_id"
+    "  WHERE p.identifier_id = contact_identifiers.id),"
+    " (SELECT min(c.import_id) FROM card_identifiers k JOIN cards c ON c.id = k.card_id"
+    "  WHERE k.identifier_id = contact_identifiers.id)) WHERE import_id = :import",
+    "UPDATE contacts SET import_id = coalesce("
+    " (SELECT min(i.import_id) FROM contact_identifiers i WHERE i.contact_id = contacts.id),"
+    " (SELECT min(k.import_id) FROM cards k WHERE k.contact_id = contacts.id))"
+    " WHERE import_id = :import",
+    "UPDATE companies SET import_id = (SELECT min(c.import_id) FROM contacts c"
+    " WHERE c.company_id = companies.id) WHERE import_id = :import",
+    "UPDATE conversations SET import_id = (SELECT min(m.import_id) FROM messages m"
+    " WHERE m.conversation_id = conversations.id) WHERE import_id = :import",
+)

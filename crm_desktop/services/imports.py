@@ -1,0 +1,301 @@
+"""Importing: from the person's files to contacts, conversations and messages.
+
+An import survives being killed: every batch commits together with the place it reached, and the
+same command goes on from there. What remains to be done afterwards is marked in `pending`.
+"""
+
+from __future__ import annotations
+
+import locale
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from crm_desktop.base.clock import now_seconds
+from crm_desktop.base.errors import UserError
+from crm_desktop.base.jobs import CancelToken, JobContext, Progress
+from crm_desktop.domain.contacts import ContactKind, IdentifierKind, name_from_address
+from crm_desktop.domain.imports import ImportRecord, ImportReport, Reject, SelfProposal, Source
+from crm_desktop.importers import registry
+from crm_desktop.model.contacts import NewContact
+from crm_desktop.services.identity import assign_companies, derive_contacts, derive_in
+from crm_desktop.services.storing import BatchResult, Item, store_batch
+
+if TYPE_CHECKING:
+    from crm_desktop.model.database import UnitOfWork
+    from crm_desktop.services.access import Access
+
+T = TypeVar("T")
+
+BATCH_S = 0.02
+"""Aim for the time of one write, so that a person's own change never waits long."""
+FIRST_BATCH = 100
+MIN_BATCH, MAX_BATCH = 20, 2000
+DERIVED_KINDS = ("inference", "interactions")
+"""What is stale after contacts or messages changed."""
+
+
+def import_paths(
+    access: Access,
+    paths: Sequence[Path],
+    *,
+    format: str | None = None,
+    self_email: str | None = None,
+    dry_run: bool = False,
+    keep_text: bool = False,
+    ctx: JobContext | None = None,
+) -> ImportReport:
+    """Import files and folders, one import each, and account for every record read.
+
+    `format` is a name the registry knows, or None to recognise it. `dry_run` does everything and
+    then takes it back. Raises UserError when a path is missing or holds nothing we can read.
+    """
+    ctx = ctx or JobContext()
+    if dry_run:
+        return _rehearse(
+            access,
+            lambda inner: import_paths(
+                inner, paths, format=format, self_email=self_email, keep_text=keep_text, ctx=ctx
+            ),
+        )
+    found = [(path, _detect(path, format)) for path in paths]
+    reports = [_import_path(access, path, sources, keep_text, ctx) for path, sources in found]
+    if self_email is not None:
+        set_self(access, self_email)
+    return _sum(reports)
+
+
+def import_items(
+    access: Access,
+    source: str,
+    path: str,
+    items: Iterable[Item],
+    *,
+    ctx: JobContext | None = None,
+) -> ImportReport:
+    """Import items that are already decoded, as one import named by `source` and `path`."""
+    ctx = ctx or JobContext()
+    import_id, _ = access.write(lambda store: store.imports.open(source, path, now_seconds()))
+    region = _region(access)
+    done = 0
+    for result in _write_batches(access, import_id, iter(items), region, lambda _item: {}):
+        done += result.read
+        ctx.tick(done, 0, source)
+    return _finish(access, import_id, ctx)
+
+
+def list_imports(access: Access) -> tuple[ImportRecord, ...]:
+    """All imports, newest first."""
+    with access.read() as store:
+        return store.imports.list()
+
+
+def list_rejects(access: Access, import_id: int) -> tuple[Reject, ...]:
+    """Every record of one import that was refused, and why."""
+    with access.read() as store:
+        return store.imports.rejects(import_id)
+
+
+def propose_self(access: Access, *, limit: int = 5) -> tuple[SelfProposal, ...]:
+    """Addresses that may be the person's own, the likeliest first."""
+    with access.read() as store:
+        rows = store.contacts.self_candidates(limit)
+    return tuple(SelfProposal(*row) for row in rows)
+
+
+def set_self(access: Access, email: str) -> int:
+    """Say which contact is the person using the program; the contact's id comes back.
+
+    An address not met before becomes a contact. Raises UserError when it is not an address.
+    """
+    address = email.strip().lower()
+    local, _, domain = address.partition("@")
+    if not local or not domain or any(character.isspace() for character in address):
+        raise UserError(f"“{email}” is not an e-mail address. Write it like ada@example.org.")
+
+    def save(store: UnitOfWork) -> int:
+        contact_id = store.contacts.contact_of(IdentifierKind.EMAIL, address)
+        if contact_id is None:
+            contact_id, identifier_id = store.contacts.next_ids()
+            contact = NewContact(
+                contact_id,
+                identifier_id,
+                IdentifierKind.EMAIL,
+                address,
+                email.strip(),
+                name_from_address(address),
+                False,
+                ContactKind.PERSON,
+            )
+            store.contacts.insert([contact], None, now_seconds())
+            derive_in(store, [contact_id])
+        store.settings.set("self_person_id", str(contact_id))
+        return contact_id
+
+    return access.write(save)
+
+
+def _detect(path: Path, format: str | None) -> list[Source]:
+    if not path.exists():
+        raise UserError(f"There is nothing at “{path}”. Check the name and try again.")
+    sources = registry.detect(path, format)
+    if not sources:
+        raise UserError(
+            f"“{path.name}” holds no mail and no contacts that we can read. "
+            "Choose an mbox file, a Maildir, .eml messages, a Takeout archive or vCards."
+        )
+    return sources
+
+
+def _import_path(
+    access: Access, path: Path, sources: Sequence[Source], keep_text: bool, ctx: JobContext
+) -> ImportReport:
+    label = ", ".join(sorted({source.format for source in sources}))
+    name = str(path.resolve())
+    import_id, checkpoint = access.write(
+        lambda store: store.imports.open(label, name, now_seconds())
+    )
+    region = _region(access)
+    total = sum(source.total for source in sources)
+    before = 0
+    for source, start in _remaining(sources, checkpoint):
+        before = sum(s.total for s in sources[: sources.index(source)])
+        part = _part_of(ctx, before, total, source.path.name)
+        items = registry.read(source, start=start, keep_text=keep_text, ctx=part)
+        place = {"path": str(source.path), "fingerprint": source.fingerprint}
+        for _ in _write_batches(
+            access,
+            import_id,
+            items,
+            region,
+            lambda item, place=place: {**place, "offset": item.next_offset},  # type: ignore[misc]
+        ):
+            ctx.token.raise_if_set()
+    return _finish(access, import_id, ctx)
+
+
+def _remaining(
+    sources: Sequence[Source], checkpoint: dict[str, Any] | None
+) -> list[tuple[Source, int]]:
+    """The sources still to read, each with the offset to start at."""
+    if checkpoint:
+        for index, source in enumerate(sources):
+            if str(source.path) == checkpoint.get("path"):
+                same = source.fingerprint == checkpoint.get("fingerprint")
+                first = (source, int(checkpoint["offset"]) if same else 0)
+                return [first, *((later, 0) for later in sources[index + 1 :])]
+    return [(source, 0) for source in sources]
+
+
+def _part_of(ctx: JobContext, before: int, total: int, label: str) -> JobContext:
+    """A context whose progress is a part of a larger whole."""
+
+    def forward(progress: Progress) -> None:
+        ctx.tick(min(before + progress.done, total - 1), total, label)
+
+    return JobContext(forward, ctx.token)
+
+
+def _write_batches(
+    access: Access,
+    import_id: int,
+    items: Iterator[Item],
+    region: str | None,
+    checkpoint: Callable[[Item], dict[str, Any]],
+) -> Iterator[BatchResult]:
+    size = FIRST_BATCH
+    while batch := list(islice(items, size)):
+
+        def save(store: UnitOfWork, batch: list[Item] = batch) -> tuple[BatchResult, float]:
+            started = time.perf_counter()
+            result = store_batch(store, batch, import_id, region)
+            store.imports.advance(
+                import_id,
+                read=result.read,
+                imported=result.imported,
+                duplicates=result.duplicates,
+                rejects=result.rejects,
+                contacts=result.contacts,
+                conversations=result.conversations,
+                checkpoint=checkpoint(batch[-1]),
+            )
+            for kind in DERIVED_KINDS:
+                store.pending.mark(kind, [0])
+            return result, time.perf_counter() - started
+
+        result, elapsed_s = access.write(save)
+        size = max(MIN_BATCH, min(MAX_BATCH, int(len(batch) * BATCH_S / max(elapsed_s, 1e-4))))
+        yield result
+
+
+def _finish(access: Access, import_id: int, ctx: JobContext) -> ImportReport:
+    with access.read(ctx.token) as store:
+        touched = store.contacts.touched_by(import_id)
+    derive_contacts(access, touched, ctx)
+    assign_companies(access, import_id, ctx)
+
+    def finish(store: UnitOfWork) -> ImportReport:
+        store.imports.finish(import_id, now_seconds())
+        read, imported, duplicates, contacts, conversations = store.imports.counts(import_id)
+        rejects = store.imports.rejects(import_id)
+        return ImportReport(
+            (import_id,), read, imported, duplicates, rejects, contacts, conversations
+        )
+
+    return access.write(finish)
+
+
+def _sum(reports: Sequence[ImportReport]) -> ImportReport:
+    return ImportReport(
+        tuple(id_ for report in reports for id_ in report.import_ids),
+        sum(report.read for report in reports),
+        sum(report.imported for report in reports),
+        sum(report.duplicates for report in reports),
+        tuple(reject for report in reports for reject in report.rejected),
+        sum(report.contacts for report in reports),
+        sum(report.conversations for report in reports),
+    )
+
+
+def _region(access: Access) -> str | None:
+    """The country (ISO 3166) in which numbers without a prefix are meant."""
+    with access.read() as store:
+        chosen = store.settings.get("region")
+    if chosen:
+        return chosen
+    language = locale.getlocale()[0] or ""
+    country = language.partition("_")[2][:2].upper()
+    return country if len(country) == 2 and country.isalpha() else None
+
+
+class _Rehearsal(Exception):  # noqa: N818 - carries the report out of the write it undoes
+    def __init__(self, report: ImportReport) -> None:
+        super().__init__("rehearsed")
+        self.report = report
+
+
+class _WithinOneWrite:
+    """Access to the state of one open write, which reads and writes alike."""
+
+    def __init__(self, store: UnitOfWork) -> None:
+        self._store = store
+
+    def read(self, token: CancelToken | None = None) -> AbstractContextManager[UnitOfWork]:
+        return nullcontext(self._store)
+
+    def write(self, function: Callable[[UnitOfWork], T]) -> T:
+        return function(self._store)
+
+
+def _rehearse(access: Access, work: Callable[[Access], ImportReport]) -> ImportReport:
+    def rehearse(store: UnitOfWork) -> None:
+        raise _Rehearsal(work(_WithinOneWrite(store)))
+
+    try:
+        access.write(rehearse)
+    except _Rehearsal as rehearsal:
+        return rehearsal.report
+    raise AssertionError("a rehearsal always ends by taking itself back")

@@ -1,0 +1,83 @@
+"""Removing an import as a whole, so that the database is as if it had never been made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_desktop.base.errors import UserError
+from crm_desktop.base.jobs import JobContext
+from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.services.identity import assign_companies, derive_in
+from crm_desktop.services.imports import DERIVED_KINDS
+
+if TYPE_CHECKING:
+    from crm_desktop.model.database import UnitOfWork
+    from crm_desktop.services.access import Access
+
+MESSAGES_PER_WRITE = 200
+IDENTIFIERS_PER_WRITE = 300
+
+
+def remove_import(access: Access, import_id: int, *, ctx: JobContext | None = None) -> Changes:
+    """Remove everything that only this import brought; what other imports also contain stays.
+
+    Interrupted, it goes on when called again. Raises UserError when there is no such import.
+    """
+    ctx = ctx or JobContext()
+    if not access.write(lambda store: store.removal.begin(import_id)):
+        raise UserError("This import has already been removed.")
+    with access.read(ctx.token) as store:
+        total = store.removal.message_count(import_id)
+    done = 0
+    while count := access.write(
+        lambda store: store.removal.remove_messages(import_id, MESSAGES_PER_WRITE)
+    ):
+        done += count
+        ctx.tick(min(done, total), total + 1, "Removing messages")
+    access.write(lambda store: _remove_cards(store, import_id))
+    while access.write(lambda store: _remove_votes(store, import_id)):
+        ctx.tick(total, total + 1, "Settling names")
+    access.write(lambda store: _finish(store, import_id))
+    assign_companies(access, None, ctx)
+    return Changes.of(
+        ChangeKind.CONTACTS, ChangeKind.COMPANIES, ChangeKind.MESSAGES, ChangeKind.IMPORTS
+    )
+
+
+def _remove_cards(store: UnitOfWork, import_id: int) -> None:
+    concerned = set(store.removal.remove_cards(import_id))
+    for contact_id in store.removal.joined_contacts():
+        concerned.update(_split(store, contact_id))
+    store.removal.remove_unused()
+    derive_in(store, sorted(concerned))
+
+
+def _split(store: UnitOfWork, contact_id: int) -> set[int]:
+    """Give the identifiers that no card holds to this contact any more back to their homes."""
+    concerned = {contact_id}
+    conversations: list[int] = []
+    for group in store.removal.identifier_groups(contact_id):
+        homes = {home for _, home in group}
+        if contact_id in homes:
+            continue
+        home = min(homes)
+        store.removal.restore_contact(home, contact_id)
+        moved = [identifier_id for identifier_id, _ in group]
+        conversations.extend(store.address_book.split_identifiers(moved, home))
+        concerned.add(home)
+    store.messages.rebuild_participants(dict.fromkeys(conversations))
+    return concerned
+
+
+def _remove_votes(store: UnitOfWork, import_id: int) -> int:
+    contacts, count = store.removal.remove_votes(import_id, IDENTIFIERS_PER_WRITE)
+    derive_in(store, contacts)
+    return count
+
+
+def _finish(store: UnitOfWork, import_id: int) -> None:
+    store.removal.remove_unused()
+    store.removal.hand_over(import_id)
+    store.removal.finish(import_id)
+    for kind in DERIVED_KINDS:
+        store.pending.mark(kind, [0])
