@@ -58,7 +58,8 @@ class JobContext:
         token: CancelToken | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.token = token or CancelToken()
+        # Not `or`: a token that is not set is false.
+        self.token = CancelToken() if token is None else token
         self._sink = sink
         self._clock = clock
         self._last = float("-inf")

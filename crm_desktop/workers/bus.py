@@ -1,0 +1,23 @@
+"""The bus that tells views which rows a write changed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from crm_desktop.domain.changes import Changes
+
+
+class ChangeBus(QObject):
+    """One per window; lives on the GUI thread.
+
+    Signals:
+        changed(Changes): a write was committed. A visible view refreshes if it is concerned, a
+            hidden one only goes stale.
+    """
+
+    changed = Signal(object)
+
+    def publish(self, changes: Changes) -> None:
+        """Tell everyone of `changes`; nothing happens when there are none."""
+        if changes:
+            self.changed.emit(changes)
