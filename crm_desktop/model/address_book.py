@@ -107,7 +107,7 @@ class AddressBookStore:
         return conversations
 
     def split_identifiers(self, identifier_ids: Sequence[int], to_contact: int) -> list[int]:
-        """Move identifiers with their messages to another contact; the ids of the conversations
+        """Move identifiers with their messages and cards to another contact; the ids of the conversations
         that must be recounted come back."""
         ids = json.dumps(list(identifier_ids))
         conversations = [
@@ -122,6 +122,11 @@ class AddressBookStore:
         self._connection.exec_driver_sql(
             "UPDATE message_people SET contact_id = ?"
             " WHERE identifier_id IN (SELECT value FROM json_each(?))",
+            (to_contact, ids),
+        )
+        self._connection.exec_driver_sql(
+            "UPDATE cards SET contact_id = ? WHERE id IN (SELECT card_id FROM card_identifiers"
+            " WHERE identifier_id IN (SELECT value FROM json_each(?)))",
             (to_contact, ids),
         )
         self._connection.exec_driver_sql(

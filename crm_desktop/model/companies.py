@@ -40,12 +40,13 @@ class CompanyStore:
         )
         return {row[0]: row[1] for row in rows}
 
-    def add(self, name: str, *, domain: str | None, import_id: int | None, now: int) -> int:
-        """The id of a new company."""
+    def add_imported(self, name: str, *, domain: str | None, import_id: int | None, now: int) -> int:
+        """The id of a new company; with a domain or not, it belongs to some import, by default the
+        earliest."""
         return int(
             self._connection.exec_driver_sql(
                 "INSERT INTO companies (name, name_key, domain, import_id, created_at, updated_at)"
-                " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                " VALUES (?, ?, ?, coalesce(?, (SELECT min(id) FROM imports)), ?, ?) RETURNING id",
                 (name, name_key(name), domain, import_id, now, now),
             ).scalar_one()
         )

@@ -24,6 +24,7 @@ from crm_desktop.model.engine import (
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from crm_desktop.model.address_book import AddressBookStore
     from crm_desktop.model.card_queries import CardQueries
     from crm_desktop.model.check_queries import CheckQueries
     from crm_desktop.model.companies import CompanyStore
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from crm_desktop.model.pending import PendingStore
     from crm_desktop.model.relationship_types import RelationshipTypeStore
     from crm_desktop.model.relationships import RelationshipStore
+    from crm_desktop.model.removal import RemovalStore
     from crm_desktop.model.settings import SettingStore
 
 CANCEL_POLL_S = 0.05
@@ -65,6 +67,18 @@ class UnitOfWork:
         from crm_desktop.model.messages import MessageStore
 
         return MessageStore(self.connection)
+
+    @cached_property
+    def address_book(self) -> AddressBookStore:
+        from crm_desktop.model.address_book import AddressBookStore
+
+        return AddressBookStore(self.connection)
+
+    @cached_property
+    def removal(self) -> RemovalStore:
+        from crm_desktop.model.removal import RemovalStore
+
+        return RemovalStore(self.connection)
 
     @cached_property
     def imports(self) -> ImportStore:

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -22,8 +22,7 @@ from crm_desktop.model.bulk import change_stamp, fetch_raw, integer_columns
 _FEATURES = tuple(field.name for field in fields(EdgeFeatures))
 
 
-@dataclass(frozen=True, slots=True)
-class InteractionRow:
+class InteractionRow(NamedTuple):
     """A row of `crm_relationships` as aggregation wants it stored."""
 
     self_person_id: int
@@ -57,8 +56,19 @@ class TopRow:
 
 def edge_features_json(features: EdgeFeatures, trend: Sequence[int]) -> str:
     """The text of `edge_features` for these measures and this weekly trend."""
-    values: dict[str, object] = {name: getattr(features, name) for name in _FEATURES}
-    return json.dumps(values | {"trend": list(trend)}, separators=(",", ":"))
+    latency = features.avg_reply_latency_seconds
+    # Spelt out because an archive has hundreds of thousands of these.
+    return (
+        f'{{"days_since_last_message":{features.days_since_last_message!r},'
+        f'"messages_30d":{features.messages_30d},'
+        f'"distinct_threads_90d":{features.distinct_threads_90d},'
+        f'"attachments_30d":{features.attachments_30d},'
+        f'"avg_reply_latency_seconds":{"null" if latency is None else repr(latency)},'
+        f'"messages_90d_in":{features.messages_90d_in},'
+        f'"messages_90d_out":{features.messages_90d_out},'
+        f'"messages_out":{features.messages_out},'
+        f'"trend":[{",".join(map(str, trend))}]}}'
+    )
 
 
 def edge_features_from_json(text: str) -> tuple[EdgeFeatures, tuple[int, ...]]:
@@ -117,7 +127,7 @@ class InteractionStore:
             before = stored.pop((row.self_person_id, row.person_id), None)
             if before is None:
                 inserts.append(row)
-            elif before != (row.score, row.last_contact_at, row.decay_bucket, row.edge_features):
+            elif before != row[2:]:
                 updates.append(row)
         return InteractionChanges(tuple(inserts), tuple(updates), tuple(stored))
 
@@ -136,7 +146,7 @@ class InteractionStore:
                 " last_contact_at = excluded.last_contact_at,"
                 " decay_bucket = excluded.decay_bucket, edge_features = excluded.edge_features,"
                 " updated_at = excluded.updated_at",
-                [(*astuple(row), now) for row in rows],
+                [(*row, now) for row in rows],
             )
 
     def delete(self, pairs: Sequence[tuple[int, int]]) -> None:

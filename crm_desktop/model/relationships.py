@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import Connection
@@ -43,8 +43,7 @@ _BOTH_ENDS_EXIST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class InferredRow:
+class InferredRow(NamedTuple):
     """A KNOWS relationship as inference wants it stored; from is the lower contact id."""
 
     from_id: int

@@ -266,7 +266,7 @@ def _company_ids(
             known = by_name[key]
             store.companies.set_domain(known, domain)
         if known is None:
-            known = store.companies.add(name, domain=domain, import_id=import_id, now=now)
+            known = store.companies.add_imported(name, domain=domain, import_id=import_id, now=now)
         if domain:
             by_domain[domain] = known
         by_name.setdefault(key, known)
