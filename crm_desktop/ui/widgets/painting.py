@@ -37,17 +37,6 @@ def colour(name: str, alpha: float = 1.0) -> QColor:
     return made
 
 
-@lru_cache(maxsize=512)
-def mixed(first: str, second: str, share: float) -> str:
-    """The colour between two tokens as #rrggbb, `share` 0-1 of the second."""
-    a, b = QColor(first), QColor(second)
-    parts = [
-        round(x + (y - x) * share)
-        for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)
-    ]
-    return "#{:02x}{:02x}{:02x}".format(*parts)
-
-
 def avatar_colours(theme: Theme, contact_id: int) -> tuple[str, str]:
     """Background and letter colour of a contact's avatar: always the same for one contact."""
     return theme.community(contact_id), theme.community_text
