@@ -124,7 +124,7 @@ def aggregate(deliveries: Deliveries, *, now: int, ctx: JobContext | None = None
     """
     ctx = ctx or JobContext()
     ctx.tick(0, 3, "Sorting messages by pair")
-    clamped = int(len(np.unique(deliveries.message_ids[deliveries.sent_at > now])))
+    clamped = len(np.unique(deliveries.message_ids[deliveries.sent_at > now]))
     rows = _sorted_rows(deliveries, now)
     ctx.tick(1, 3, "Measuring each pair")
     features = _measure(rows, now, clamped)

@@ -67,7 +67,8 @@ def scores(
         + ATTACHMENTS_POINTS * _saturations(attachments_30d, ATTACHMENTS_CAP)
         + RECIPROCITY_POINTS * balance
     )
-    return np.where(messages_out == 0, np.minimum(total, NEVER_WRITTEN_CAP), total)
+    capped: Floats = np.where(messages_out == 0, np.minimum(total, NEVER_WRITTEN_CAP), total)
+    return capped
 
 
 def _saturation(count: int, cap: int) -> float:

@@ -22,11 +22,11 @@ noch nur oder schon sich sie sind so über um und uns unser von vom vor was wege
 zu zum zur
 """
 _ROMANCE = """
-au aux avec ce ces cette dans de des du elle en est et il je la le les leur mais me mon ne nos notre
-nous on ou par pas pour que qui sa se ses son sur te tu un une vos votre vous al como con del el ella es
-esta este la las lo los mas mi muy no nuestra para pero por que se ser si sin sobre su sus un una
-y ya che di da della delle dei il gli non per sono uno ao aos as com da das do dos em na nas no nos
-o os ou para pela pelo por são seu sua um uma
+au aux avec ce ces cette dans de des du elle en est et il je la le les leur mais me mon ne nos
+notre nous on ou par pas pour que qui sa se ses son sur te tu un une vos votre vous al como con
+del el ella es esta este las lo los mas mi muy no nuestra para pero por ser si sin sobre su sus
+una y ya che di da della delle dei gli non per sono uno ao aos as com das do dos em na nas o os
+pela pelo são seu sua um uma
 """
 
 STOP_WORDS = frozenset(

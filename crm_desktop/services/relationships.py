@@ -1,0 +1,203 @@
+"""Inferring who knows whom, and listing relationships and their types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crm_desktop.base.clock import now_seconds
+from crm_desktop.base.jobs import JobContext
+from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.domain.relationships import (
+    InferenceReport,
+    Relationship,
+    RelationshipSource,
+    RelationshipType,
+)
+
+if TYPE_CHECKING:
+    from crm_desktop.engines.inference import Inference
+    from crm_desktop.model.database import UnitOfWork
+    from crm_desktop.model.relationships import InferredChanges, InferredRow
+    from crm_desktop.services.access import Access
+
+PENDING_KIND = "inference"
+INFERRED_AT = "inferred_at"
+MAX_PARTICIPANTS_SETTING = "inference_max_participants"
+MAX_NAMED_IDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    inference: Inference
+    rows: list[InferredRow]
+    changes: InferredChanges
+    suppressed: int
+
+
+def infer_relationships(access: Access, *, ctx: JobContext | None = None) -> InferenceReport:
+    """Bring the inferred KNOWS relationships in line with the conversations, in one transaction.
+
+    What a person entered, imported or rejected is never touched, unchanged rows keep their ids,
+    and with no conversations left the stale rows go. The computing happens on a snapshot; when
+    something was written meanwhile, the result still goes in, but the work stays pending.
+    """
+    ctx = ctx or JobContext()
+    now = now_seconds()
+    stamp = access.write(lambda store: store.relationships.change_stamp())
+    found = _find(access, now, ctx)
+    ctx.tick(0, 0, "Saving relationships")
+
+    def save(store: UnitOfWork) -> tuple[InferredChanges, int]:
+        changes, suppressed = found.changes, found.suppressed
+        is_current = store.relationships.change_stamp() == stamp
+        if not is_current:
+            wanted = _unblocked(found.rows, found.inference, store.relationships.blocked_pairs())
+            changes = store.relationships.inferred_changes(wanted)
+            suppressed = len(found.rows) - len(wanted)
+        store.relationships.apply_inferred(changes, now)
+        store.settings.set(INFERRED_AT, str(now))
+        if is_current:
+            store.pending.clear(PENDING_KIND)
+        return changes, suppressed
+
+    changes, suppressed = access.write(save)
+    inference = found.inference
+    return InferenceReport(
+        pairs=len(found.rows) - suppressed,
+        inserted=len(changes.inserts),
+        updated=len(changes.updates),
+        deleted=len(changes.deletes),
+        suppressed=suppressed,
+        skipped_large=inference.skipped_large,
+        skipped_kinds=inference.skipped_kinds,
+        clamped=inference.clamped,
+        changes=_what_changed(changes),
+    )
+
+
+def load_relationships(
+    access: Access,
+    *,
+    contact_id: int | None = None,
+    min_strength: float | None = None,
+    relationship_type_id: str | None = None,
+    source: RelationshipSource | None = None,
+) -> tuple[Relationship, ...]:
+    """The relationships that meet every condition given, strongest first, then by id.
+
+    `contact_id` matches either end, and so do the contacts that count as the same person.
+    Relationships without a strength count as 0.
+    """
+    with access.read() as store:
+        ids = None if contact_id is None else _same_person(store, contact_id)
+        return store.relationships.load(
+            contact_ids=ids,
+            min_strength=min_strength,
+            relationship_type_id=relationship_type_id,
+            source=source,
+        )
+
+
+def list_relationship_types(access: Access) -> tuple[RelationshipType, ...]:
+    """The catalogue of relationship types, by name."""
+    with access.read() as store:
+        return store.relationship_types.list()
+
+
+def _find(access: Access, now: int, ctx: JobContext) -> _Found:
+    import numpy as np
+
+    from crm_desktop.engines import inference as engine
+
+    with access.read(ctx.token) as store:
+        ctx.tick(0, 0, "Reading conversations")
+        participants = engine.Participants(*store.relationships.participants())
+        ids, name_keys, is_person = store.relationships.participating_contacts()
+        different = store.relationships.different_people()
+        blocked = store.relationships.blocked_pairs()
+        subjects = dict(zip(*store.relationships.subjects(), strict=True))
+        setting = store.settings.get(MAX_PARTICIPANTS_SETTING)
+    contacts = engine.Contacts(np.array(ids, np.int64), name_keys, np.array(is_person, np.bool_))
+    inference = engine.infer(
+        participants,
+        contacts,
+        now=now,
+        max_participants=int(setting) if setting else engine.DEFAULT_MAX_PARTICIPANTS,
+        different=different,
+        ctx=ctx,
+    )
+    names = dict(zip(ids, name_keys, strict=True))
+    rows = list(_rows(inference, subjects, names, ctx))
+    wanted = _unblocked(rows, inference, blocked)
+    with access.read(ctx.token) as store:
+        ctx.tick(0, 0, "Comparing with what is known")
+        changes = store.relationships.inferred_changes(wanted)
+    return _Found(inference, rows, changes, len(rows) - len(wanted))
+
+
+def _rows(
+    inference: Inference, subjects: dict[int, str], names: dict[int, str], ctx: JobContext
+) -> Iterator[InferredRow]:
+    from crm_desktop.engines import terms
+    from crm_desktop.engines.inference import MISSING
+    from crm_desktop.model.relationships import InferredRow
+
+    edges, folded = inference.edges, inference.folded
+    words = {id_: frozenset(names[id_].split()) for id_ in folded.person_ids.tolist()}
+    vocabulary = terms.vocabulary(subjects, folded.conversation_ids, ctx)
+    for low, high, shared, messages, first, last, strength, topics in zip(
+        edges.low_ids.tolist(),
+        edges.high_ids.tolist(),
+        edges.shared_conversations.tolist(),
+        edges.shared_messages.tolist(),
+        edges.first_interaction.tolist(),
+        edges.last_interaction.tolist(),
+        edges.strengths.tolist(),
+        terms.edge_terms(edges, folded, vocabulary, words, ctx),
+        strict=True,
+    ):
+        yield InferredRow(
+            low,
+            high,
+            f'{{"strength":{strength!r},"shared_conversations":{shared},'
+            f'"shared_messages":{messages},'
+            f'"first_interaction":{"null" if first == MISSING else first},'
+            f'"last_interaction":{"null" if last == MISSING else last}}}',
+            terms.describe(topics, shared, first, last),
+        )
+
+
+def _unblocked(
+    rows: Iterable[InferredRow], inference: Inference, blocked: set[tuple[int, int]]
+) -> list[InferredRow]:
+    """The rows whose two people are not joined by another row or parted by a decision, whichever
+    of their aliases that names."""
+    canonical = inference.canonical
+    people = {
+        tuple(sorted((canonical.get(low, low), canonical.get(high, high)))) for low, high in blocked
+    }
+    return [row for row in rows if (row.from_id, row.to_id) not in people]
+
+
+def _what_changed(changes: InferredChanges) -> Changes:
+    if not (changes.inserts or changes.updates or changes.deletes):
+        return Changes()
+    ids: set[int] = set()
+    # A deleted row is known by its own id only, so its contacts cannot be named.
+    if not changes.deletes and len(changes.inserts) + len(changes.updates) <= MAX_NAMED_IDS:
+        for row in (*changes.inserts, *(row for _, row in changes.updates)):
+            ids |= {row.from_id, row.to_id}
+    return Changes(frozenset({ChangeKind.RELATIONSHIPS}), frozenset(ids))
+
+
+def _same_person(store: UnitOfWork, contact_id: int) -> set[int]:
+    """The contact and all that count as the same person."""
+    from crm_desktop.engines.inference import canonical_contacts
+
+    canonical = canonical_contacts(
+        *store.relationships.namesakes(contact_id), store.relationships.different_people()
+    )
+    target = canonical.get(contact_id, contact_id)
+    return {contact_id, target, *(alias for alias, to in canonical.items() if to == target)}
