@@ -38,6 +38,7 @@ _CANDIDATES = 8
 _INSTANCES_PER_BLOCK = 1 << 22
 _LONGEST_WORD = 24
 _ONCE_FACTOR = 0.6
+_PHRASE_FACTOR = 1.15
 _DIGITS_FACTOR = 0.4
 _WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -190,10 +191,10 @@ def _rarities(
 ) -> Floats:
     rarities = np.log((1 + documents) / (1 + counts)) + 1.0 / math.e
     rarities[counts == 1] *= _ONCE_FACTOR
+    rarities[np.array([len(term) > 1 for term in terms], np.bool_)] *= _PHRASE_FACTOR
     has_digits = np.array([any(c.isdigit() for c in word) for word in words], np.bool_)
     with_digits = np.array([any(has_digits[number] for number in term) for term in terms], np.bool_)
-    if len(terms):
-        rarities[with_digits] *= _DIGITS_FACTOR
+    rarities[with_digits] *= _DIGITS_FACTOR
     return rarities
 
 
