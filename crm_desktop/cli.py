@@ -353,8 +353,9 @@ def top_command(
     target: _Target, window: str, limit: int, offset: int, person: str | None, json_: bool
 ) -> None:
     """Who matters most now."""
+    from crm_desktop.services.instant import newest_message_at
     from crm_desktop.services.refresh import refresh_derived
-    from crm_desktop.services.top import newest_contact_at, top_relationships
+    from crm_desktop.services.top import top_relationships
 
     with target.open() as access, _progress() as ctx:
         refresh_derived(access, ctx=ctx)
@@ -365,7 +366,7 @@ def top_command(
             limit=limit,
             offset=offset,
         )
-        newest = None if top.total_count else newest_contact_at(access)
+        newest = None if top.total_count else newest_message_at(access)
     if newest is not None and newest < top.window_start:
         click.echo(
             f"Nobody in this window: the newest message is from {_iso(newest)}. To look back from "

@@ -51,4 +51,6 @@ def company_name_from_domain(domain: str) -> str:
     """A readable name from a domain: "big-sky.co.uk" → "Big Sky", "ibm.com" → "IBM"."""
     label = domain.split(".")[0]
     words = [word for word in label.replace("_", "-").split("-") if word]
-    return " ".join(w.upper() if len(w) <= 3 else w[0].upper() + w[1:] for w in words) or domain
+    if len(label) <= 3:
+        return label.upper()
+    return " ".join(word[0].upper() + word[1:] for word in words) or domain

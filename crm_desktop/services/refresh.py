@@ -5,32 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from crm_desktop.base import clock
-from crm_desktop.base.errors import UserError
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import Changes
+from crm_desktop.services.instant import reference_instant
 
 if TYPE_CHECKING:
     from crm_desktop.services.access import Access
 
-AS_OF = "as_of"
 AGGREGATED_AT = "aggregated_at"
-
-
-def reference_instant(access: Access) -> datetime:
-    """The instant that "now" means for this database: the setting `as_of`, with which an old
-    archive is looked at from its own time, or the clock."""
-    with access.read() as store:
-        value = store.settings.get(AS_OF)
-    if not value:
-        return clock.now()
-    try:
-        instant = datetime.fromisoformat(value)
-    except ValueError:
-        raise UserError(
-            f"The setting as_of is “{value}”, which is not a date and time. Clear it in Settings."
-        ) from None
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 def stale_kinds(access: Access) -> tuple[str, ...]:
