@@ -59,7 +59,7 @@ def read_top(
     access: Access, window: str, offset: int, ctx: JobContext, limit: int = PAGE_ROWS
 ) -> TopPage:
     """One page of the top list. For the reader lane."""
-    from crm_desktop.services.refresh import AS_OF, reference_instant
+    from crm_desktop.services.instant import AS_OF, reference_instant
     from crm_desktop.services.top import top_relationships
 
     now = int(reference_instant(access).timestamp())

@@ -35,6 +35,7 @@ class SegmentedControl(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(2)
+        self._rare: set[str] = set()
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         for key, words in choices:
@@ -55,9 +56,17 @@ class SegmentedControl(QFrame):
         return next(key for key, button in self._buttons.items() if button.isChecked())
 
     def set_key(self, key: str) -> None:
-        """Choose without a signal; an unknown key leaves things as they are."""
+        """Choose without a signal; an unknown key leaves things as they are. A choice kept out
+        of sight by `hide_unless_chosen` appears."""
         if key in self._buttons:
             self._buttons[key].setChecked(True)
+            for rare in self._rare:
+                self._buttons[rare].setVisible(rare == key)
+
+    def hide_unless_chosen(self, key: str) -> None:
+        """Show this choice only while it is in force."""
+        self._rare.add(key)
+        self._buttons[key].setVisible(self.key() == key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -65,7 +74,7 @@ class SegmentedControl(QFrame):
         if step is None:
             super().keyPressEvent(event)
             return
-        buttons = list(self._buttons.values())
+        buttons = [button for button in self._buttons.values() if not button.isHidden()]
         position = buttons.index(self._buttons[self.key()]) + step
         if 0 <= position < len(buttons):
             buttons[position].setFocus()
@@ -73,4 +82,6 @@ class SegmentedControl(QFrame):
 
     @Slot(QAbstractButton)
     def _on_clicked(self, button: QAbstractButton) -> None:
-        self.chosen.emit(str(button.property("key")))
+        key = str(button.property("key"))
+        self.set_key(key)
+        self.chosen.emit(key)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from crm_desktop.ui.tokens import SPACE_3, SPACE_4
+from crm_desktop.ui.tokens import SPACE_3, SPACE_4, SPACE_6
 from crm_desktop.ui.widgets.painting import colour
 
 if TYPE_CHECKING:
@@ -61,4 +61,33 @@ class Skeleton(QWidget):
             share = LINE_SHARES[index % len(LINE_SHARES)] if height < 40 else 1.0
             paint_placeholder(painter, QRectF(SPACE_4, y, width, height), theme, share)
             y += height + SPACE_3
+        painter.end()
+
+
+class RowsSkeleton(QWidget):
+    """Rows of a portrait and two lines, as a list of people that is being fetched."""
+
+    def __init__(
+        self, theme: ThemeManager, row_height: int = 60, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._row_height = row_height
+        self.setAccessibleName("Loading")
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self._theme.current
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = max(120.0, self.width() * 0.4)
+        for index in range(self.height() // self._row_height + 1):
+            middle = (index + 0.5) * self._row_height
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(theme.hairline, 0.7))
+            painter.drawEllipse(QRectF(SPACE_6, middle - 18, 36, 36))
+            share = LINE_SHARES[index % len(LINE_SHARES)]
+            left = SPACE_6 + 36 + SPACE_3
+            paint_placeholder(painter, QRectF(left, middle - 14, width, 12), theme, share)
+            paint_placeholder(painter, QRectF(left, middle + 5, width * 0.6, 9), theme, share)
         painter.end()

@@ -1,0 +1,232 @@
+"""Today, the home page: the people who matter in a window of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crm_desktop.domain.changes import ChangeKind
+from crm_desktop.domain.interactions import DAY_S, window_days
+from crm_desktop.ui.format import day, exact, number, plural
+from crm_desktop.ui.models.paging import ID_ROLE
+from crm_desktop.ui.models.top import TopModel, TopPage
+from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_6
+from crm_desktop.ui.views.live_page import LivePage
+from crm_desktop.ui.views.looking_back import LookingBackBanner, TimeTraveller
+from crm_desktop.ui.views.top_delegate import ROW_HEIGHT, TopDelegate
+from crm_desktop.ui.widgets.empty_state import EmptyState
+from crm_desktop.ui.widgets.labels import plain_label
+from crm_desktop.ui.widgets.segmented import SegmentedControl
+from crm_desktop.ui.widgets.skeleton import RowsSkeleton
+
+if TYPE_CHECKING:
+    from crm_desktop.ui.context import WindowContext
+
+TEN_YEARS = "3650d"
+WINDOWS = (("30d", "30 days"), ("90d", "90 days"), ("365d", "1 year"), (TEN_YEARS, "10 years"))
+DEFAULT_WINDOW = "90d"
+SPANS = {
+    "30d": "30 days",
+    "90d": "90 days",
+    "365d": "year",
+    TEN_YEARS: "10 years",
+}
+
+
+class TopList(QListView):
+    """The list; Enter opens the card, Space only shows it where the inspector is open.
+
+    Signals:
+        opened(person_id): show the card, whatever it takes.
+    """
+
+    opened = Signal(int)
+
+    def __init__(self, model: TopModel, delegate: TopDelegate) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.setAccessibleName("Top contacts")
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.verticalScrollBar().setSingleStep(ROW_HEIGHT // 3)
+        self.clicked.connect(self._open)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if event.key() in keys and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 2 * ROW_HEIGHT)
+
+    @Slot(QModelIndex)
+    def _open(self, index: QModelIndex) -> None:
+        identity = index.data(ID_ROLE)
+        if identity is not None:
+            self.opened.emit(identity)
+
+
+class TodayPage(LivePage):
+    """Top contacts with a switch for the window of time, and what to do when there are none."""
+
+    CONCERNS = frozenset({ChangeKind.INTERACTIONS, ChangeKind.CONTACTS, ChangeKind.SETTINGS})
+
+    def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._window = DEFAULT_WINDOW
+        self._selected: int | None = None
+        self.model = TopModel(context.access, context.lanes.reader, self)
+        self.traveller = TimeTraveller(context, self)
+        self.banner = LookingBackBanner(self.traveller)
+        self.title = plain_label("Today", "title")
+        self.facts = plain_label("", "body", "muted")
+        self.facts.setToolTip("Fading: in touch within 90 days, but not within the last 30")
+        self.switch = SegmentedControl(WINDOWS, "Window")
+        self.switch.set_key(DEFAULT_WINDOW)
+        self.switch.hide_unless_chosen(TEN_YEARS)
+        self.list = TopList(self.model, TopDelegate(context.theme, self.model, self))
+        self.empty = EmptyState(context.theme)
+        self._skeleton = RowsSkeleton(context.theme, ROW_HEIGHT)
+        self._arrange()
+        self.switch.chosen.connect(self.set_window)
+        self.model.loaded.connect(self._show_page)
+        self.model.load_failed.connect(self._fail)
+        self.list.opened.connect(context.navigate.show_contact)
+        self.list.selectionModel().currentChanged.connect(self._follow)
+        context.theme.changed.connect(self.list.viewport().update)
+
+    def _arrange(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(SPACE_1)
+        words.addWidget(self.title)
+        words.addWidget(self.facts)
+        header = QHBoxLayout()
+        header.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_3)
+        header.setSpacing(SPACE_3)
+        header.addLayout(words, 1)
+        header.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignBottom)
+        self._stack = QStackedLayout()
+        for widget in (self._skeleton, self.list, self.empty):
+            self._stack.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, SPACE_2)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addLayout(header)
+        column.addLayout(self._stack, 1)
+
+    def refresh(self) -> None:
+        self.model.load(self._window)
+
+    @Slot(str)
+    def set_window(self, window: str) -> None:
+        """Show the people of another window of time, such as "30d"."""
+        self._window = window
+        self.switch.set_key(window)
+        self.refresh()
+
+    def window_key(self) -> str:
+        """The window of time in force."""
+        return self._window
+
+    @Slot(object)
+    def _show_page(self, page: TopPage) -> None:
+        self.banner.show_moment(page.now if page.is_looking_back else None)
+        self.facts.setText(_facts(page))
+        self.switch.setVisible(page.has_self)
+        if page.rows:
+            self._stack.setCurrentWidget(self.list)
+            self._select_again()
+            return
+        self._selected = None
+        if page.has_self:
+            self._show_nobody(page)
+        else:
+            self._show_no_self(page)
+        self._stack.setCurrentWidget(self.empty)
+
+    def _show_no_self(self, page: TopPage) -> None:
+        if page.newest_message_at is None:
+            self.empty.set_content(
+                "today",
+                "Nothing here yet",
+                "Import your mail, and the people who matter to you appear here.",
+            )
+            return
+        self.empty.set_content(
+            "person",
+            "Tell us which address is yours",
+            "Then we can see who writes to you, whom you answer, and who matters.",
+            [("Choose my address", self.choose_self)],
+        )
+
+    def _show_nobody(self, page: TopPage) -> None:
+        title = f"No contact in the last {SPANS.get(page.window, page.window)}"
+        newest = page.newest_message_at
+        if newest is None:
+            self.empty.set_content(
+                "today", title, "Import your mail, and the people who matter appear here."
+            )
+            return
+        actions: list[tuple[str, Callable[[], object]]] = [
+            (f"Look back from {day(newest)}", lambda: self.traveller.go_to(newest))
+        ]
+        if page.window != TEN_YEARS and newest >= page.now - window_days(TEN_YEARS) * DAY_S:
+            actions.insert(0, ("Show the last 10 years", lambda: self.set_window(TEN_YEARS)))
+        self.empty.set_content(
+            "clock", f"{title}.", f"Your newest message is from {day(newest)}.", actions
+        )
+
+    @Slot()
+    def choose_self(self) -> None:
+        """Ask which address is the person's own."""
+        from crm_desktop.ui.dialogs.self_person import SelfPersonDialog
+
+        dialog = SelfPersonDialog(self.context, self.window())
+        dialog.open()
+
+    @Slot(object)
+    def _fail(self, error: BaseException) -> None:
+        self.context.messages.error(error)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _follow(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        identity = current.data(ID_ROLE)
+        if identity is not None and identity != self._selected:
+            self._selected = identity
+            self.context.navigate.select_contact.emit(identity)
+
+    def _select_again(self) -> None:
+        if self._selected is None:
+            return
+        position = self.model.position_of(self._selected)
+        if position >= 0 and position != self.list.currentIndex().row():
+            self.list.setCurrentIndex(self.model.index(position))
+
+
+def _facts(page: TopPage) -> str:
+    """What the header says: the day, how many people this month, and how many went quiet."""
+    today = exact(page.now).split(" at ")[0]
+    if not page.has_self or not page.quarter_count:
+        return today
+    parts = [today, f"{plural(page.month_count, 'person', 'people')} this month"]
+    if fading := page.quarter_count - page.month_count:
+        parts.append(f"{number(fading)} fading")
+    return " · ".join(parts)

@@ -1,0 +1,182 @@
+"""Draws a person of the top list: rank, portrait, name, trend, last contact and score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+)
+
+from crm_desktop.domain.interactions import TopRelationship
+from crm_desktop.ui.format import decay_word, exact, plural, relative, score_tooltip
+from crm_desktop.ui.models.paging import ROW_ROLE
+from crm_desktop.ui.theme import BODY, CAPTION, font
+from crm_desktop.ui.tokens import RADIUS, SPACE_2, SPACE_3, SPACE_4, SPACE_6
+from crm_desktop.ui.widgets.decay import paint_decay
+from crm_desktop.ui.widgets.painting import (
+    colour,
+    paint_avatar,
+    paint_bar,
+    paint_sparkline,
+    paint_text,
+)
+
+if TYPE_CHECKING:
+    from crm_desktop.ui.models.top import TopModel
+    from crm_desktop.ui.theme import Theme, ThemeManager
+
+ROW_HEIGHT = 60
+AVATAR = 36
+RANK_WIDTH = 26
+CONTACT_WIDTH = 116
+TREND_WIDTH = 104
+NUMBER_WIDTH = 28
+NARROW = 600
+WIDE = 820
+
+
+@dataclass(frozen=True, slots=True)
+class RowLayout:
+    """Where the parts of a row are; `trend` is empty where there is no room for it."""
+
+    rank: QRectF
+    avatar: QRectF
+    name: QRectF
+    detail: QRectF
+    trend: QRectF
+    contact: QRectF
+    bar: QRectF
+    number: QRectF
+
+
+def row_layout(rect: QRectF) -> RowLayout:
+    """The parts of a row that covers `rect`, arranged for its width."""
+    top, middle, height = rect.top(), rect.center().y(), rect.height()
+    gap = SPACE_4 if rect.width() < NARROW else SPACE_6
+    left = rect.left() + SPACE_6
+    rank = QRectF(left, top, RANK_WIDTH, height)
+    avatar = QRectF(rank.right(), middle - AVATAR / 2, AVATAR, AVATAR)
+    bar_width = 48 if rect.width() < NARROW else 88 if rect.width() < WIDE else 132
+    right = rect.right() - SPACE_6
+    number = QRectF(right - NUMBER_WIDTH, top, NUMBER_WIDTH, height)
+    bar = QRectF(number.left() - SPACE_2 - bar_width, middle - 2, bar_width, 4)
+    contact = QRectF(bar.left() - gap - CONTACT_WIDTH, top, CONTACT_WIDTH, height)
+    edge = contact.left() - gap
+    trend = QRectF()
+    if rect.width() >= NARROW:
+        trend = QRectF(edge - TREND_WIDTH, middle - 13, TREND_WIDTH, 26)
+        edge = trend.left() - gap
+    text = QRectF(avatar.right() + SPACE_3, top, max(24.0, edge - avatar.right() - SPACE_3), height)
+    name = QRectF(text.left(), middle - 20, text.width(), 20)
+    detail = QRectF(text.left(), middle + 1, text.width(), 16)
+    return RowLayout(rank, avatar, name, detail, trend, contact, bar, number)
+
+
+class TopDelegate(QStyledItemDelegate):
+    """Paints the rows of a TopModel and answers hovering over their parts."""
+
+    def __init__(self, theme: ThemeManager, model: TopModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._model = model
+        self._name_font = font(BODY, QFont.Weight.DemiBold)
+        self._body = font(BODY)
+        self._caption = font(CAPTION)
+        self._number_font = font(BODY, QFont.Weight.DemiBold)
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(320, ROW_HEIGHT)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row = index.data(ROW_ROLE)
+        if row is None:
+            return
+        theme = self._theme.current
+        rect = QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_row_state(painter, rect, option.state, theme)
+        layout = row_layout(rect)
+        paint_text(painter, layout.rank, str(index.row() + 1), self._caption, theme.muted)
+        paint_avatar(painter, layout.avatar, theme, row.person_id, row.display_name, self._body)
+        self._paint_words(painter, layout, row, theme)
+        if not layout.trend.isEmpty():
+            paint_sparkline(painter, layout.trend, row.trend, theme.accent, theme.hairline)
+        paint_bar(painter, layout.bar, row.score / 100, theme.accent, theme.hairline)
+        paint_text(
+            painter,
+            layout.number,
+            f"{row.score:.0f}",
+            self._number_font,
+            theme.text,
+            Qt.AlignmentFlag.AlignRight,
+        )
+        painter.restore()
+
+    def _paint_words(
+        self, painter: QPainter, layout: RowLayout, row: TopRelationship, theme: Theme
+    ) -> None:
+        detail = row.organization or next(iter(row.emails + row.phones), "")
+        name = layout.name if detail else layout.name.translated(0, 10)
+        paint_text(painter, name, row.display_name, self._name_font, theme.text)
+        paint_text(painter, layout.detail, detail, self._caption, theme.muted)
+        middle = layout.contact.center().y()
+        when = QRectF(layout.contact.left(), middle - 20, layout.contact.width(), 20)
+        paint_text(
+            painter, when, relative(row.last_contact_at, self._model.now), self._body, theme.text
+        )
+        decay = QRectF(layout.contact.left(), middle + 1, layout.contact.width(), 16)
+        paint_decay(painter, decay, theme, row.decay_bucket, self._caption, ink=theme.muted)
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        row = index.data(ROW_ROLE)
+        if event.type() != QEvent.Type.ToolTip or row is None:
+            return super().helpEvent(event, view, option, index)
+        text = self.tooltip(row, row_layout(QRectF(option.rect)), event.pos().x())
+        QToolTip.showText(event.globalPos(), text, view.viewport(), option.rect)
+        return True
+
+    def tooltip(self, row: TopRelationship, layout: RowLayout, x: int) -> str:
+        """What hovering at `x` tells: the exact time, the weeks, or why the score is what it is."""
+        if layout.contact.left() <= x <= layout.contact.right():
+            word = decay_word(row.decay_bucket)
+            return f"<span>Last contact {exact(row.last_contact_at)} ({word})</span>"
+        if not layout.trend.isEmpty() and layout.trend.left() <= x <= layout.trend.right():
+            weeks = len(row.trend)
+            return f"<span>{plural(sum(row.trend), 'message')} in {weeks} weeks</span>"
+        return score_tooltip(row.display_name, row.breakdown) if row.breakdown else ""
+
+
+def paint_row_state(painter: QPainter, rect: QRectF, state: QStyle.StateFlag, theme: Theme) -> None:
+    """The rounded ground of a row under the mouse, selected, or with the keyboard focus."""
+    ground = rect.adjusted(SPACE_2 + 0.5, 1.5, -SPACE_2 - 0.5, -1.5)
+    is_selected = bool(state & QStyle.StateFlag.State_Selected)
+    if is_selected or state & QStyle.StateFlag.State_MouseOver:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(theme.accent_soft if is_selected else theme.hover))
+        painter.drawRoundedRect(ground, RADIUS, RADIUS)
+    if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_Active:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour(theme.accent), 1))
+        painter.drawRoundedRect(ground, RADIUS, RADIUS)
