@@ -209,7 +209,11 @@ class FulltextStore:
 
 
 def _message_expression(words: Sequence[str]) -> str:
-    """As `match_expression`, but one letter alone is a word: as a prefix it would match nearly
-    every message and take long to do so."""
-    expression = match_expression(words)
-    return expression.removesuffix("*") if len(words[-1]) == 1 else expression
+    """As `match_expression`, but a word of which one letter is typed waits for the second, or
+    counts as a whole word when it is alone: it would begin nearly every message and take long.
+    """
+    if not (len(words[-1]) == 1 and words[-1].isascii()):
+        return match_expression(words)
+    if len(words) > 1:
+        return match_expression(words[:-1])
+    return match_expression(words).removesuffix("*")
