@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.interactions import (
@@ -18,6 +17,7 @@ from crm_desktop.domain.interactions import (
     ScoreBreakdown,
     decay_bucket,
 )
+from crm_desktop.services.instant import reference_seconds
 
 if TYPE_CHECKING:
     from crm_desktop.engines.interactions import PairFeatures
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 PENDING_KIND = "interactions"
 AGGREGATED_AT = "aggregated_at"
-SELF_PERSON_ID = "self_person_id"
 ROWS_PER_WRITE = 2_000
 
 
@@ -39,7 +38,7 @@ def aggregate_features(access: Access, *, ctx: JobContext | None = None) -> Feat
     unless something else was written since the messages were read.
     """
     ctx = ctx or JobContext()
-    now = now_seconds()
+    now = reference_seconds(access)
     stamp = access.write(lambda store: store.interactions.change_stamp())
     features = _measure(access, now, ctx)
     rows = list(_rows(features))
@@ -96,15 +95,13 @@ def self_features(
     from crm_desktop.model.interactions import edge_features_from_json
 
     with access.read() as store:
-        self_person_id = store.settings.get(SELF_PERSON_ID)
-        row = (
-            store.interactions.features(int(self_person_id), person_id) if self_person_id else None
-        )
+        owner = store.settings.self_person_id
+        row = None if owner is None else store.interactions.features(owner, person_id)
     if row is None:
         return None
     last_contact_at, text = row
     features, _ = edge_features_from_json(text)
-    aged = as_of(features, last_contact_at, now_seconds() if now is None else now)
+    aged = as_of(features, last_contact_at, reference_seconds(access) if now is None else now)
     return aged, score_breakdown(features), decay_bucket(aged.days_since_last_message)
 
 

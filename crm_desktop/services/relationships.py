@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.relationships import (
@@ -15,6 +14,7 @@ from crm_desktop.domain.relationships import (
     RelationshipSource,
     RelationshipType,
 )
+from crm_desktop.services.instant import reference_seconds
 
 if TYPE_CHECKING:
     from crm_desktop.engines.inference import Inference
@@ -44,7 +44,7 @@ def infer_relationships(access: Access, *, ctx: JobContext | None = None) -> Inf
     something was written meanwhile, the result still goes in, but the work stays pending.
     """
     ctx = ctx or JobContext()
-    now = now_seconds()
+    now = reference_seconds(access)
     stamp = access.write(lambda store: store.relationships.change_stamp())
     found = _find(access, now, ctx)
     ctx.tick(0, 0, "Saving relationships")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_desktop.base.clock import now_seconds
 from crm_desktop.domain.interactions import (
     DAY_S,
     NoSelfPerson,
@@ -15,7 +14,8 @@ from crm_desktop.domain.interactions import (
     decay_bucket,
     window_days,
 )
-from crm_desktop.services.interactions import SELF_PERSON_ID, as_of
+from crm_desktop.services.instant import reference_seconds
+from crm_desktop.services.interactions import as_of
 
 if TYPE_CHECKING:
     from crm_desktop.model.database import UnitOfWork
@@ -36,12 +36,12 @@ def top_relationships(
     then latest contact, then lowest id.
 
     `self_person_id` defaults to the person using the program. Scores are those of the last
-    aggregation; ages and decay buckets are counted to `now` (epoch seconds UTC). Raises
-    InvalidWindow, InvalidPage, NoSelfPerson or UnknownPerson, each saying what is accepted.
+    aggregation; ages and decay buckets are counted to `now` (epoch seconds UTC), by default the
+    instant this database is looked at from. Raises InvalidWindow, InvalidPage, NoSelfPerson or UnknownPerson, each saying what is accepted.
     """
     days = window_days(window)
     check_page(limit, offset)
-    end = now_seconds() if now is None else now
+    end = reference_seconds(access) if now is None else now
     start = end - days * DAY_S
     with access.read() as store:
         owner = _self_person(store, self_person_id)
@@ -57,14 +57,13 @@ def top_relationships(
 
 def _self_person(store: UnitOfWork, self_person_id: int | None) -> int:
     if self_person_id is None:
-        setting = store.settings.get(SELF_PERSON_ID)
-        if setting is None or not setting.isdecimal():
+        self_person_id = store.settings.self_person_id
+        if self_person_id is None:
             raise NoSelfPerson(
                 "Nobody said yet which contact is you. Choose yourself in the settings, or name "
                 "the person to rank for."
             )
-        self_person_id = int(setting)
-    if not store.interactions.contact_exists(self_person_id):
+    elif not store.interactions.contact_exists(self_person_id):
         raise UnknownPerson(f"There is no contact with the number {self_person_id}.")
     return self_person_id
 

@@ -1,0 +1,155 @@
+"""The top list: window bounds, order, pages, and errors that say what is accepted."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_desktop.base.clock import now_seconds
+from crm_desktop.domain.interactions import InvalidPage, InvalidWindow, NoSelfPerson, UnknownPerson
+from crm_desktop.services.interactions import aggregate_features
+from crm_desktop.services.top import top_relationships
+from tests.archive_builder import ArchiveBuilder
+
+pytestmark = pytest.mark.usefixtures("frozen_now")
+DAY_S = 86_400
+
+
+@pytest.fixture
+def archive(database) -> ArchiveBuilder:
+    return ArchiveBuilder(database)
+
+
+@pytest.fixture
+def me(access, archive) -> int:
+    contact_id = archive.contact("Me")
+    access.write(lambda store: store.settings.set("self_person_id", str(contact_id)))
+    return contact_id
+
+
+def put(archive: ArchiveBuilder, owner: int, person: int, score: float, last: int) -> None:
+    archive.execute(
+        "INSERT INTO crm_relationships VALUES (?, ?, ?, ?, 0, ?, 0)",
+        *(owner, person, score, last),
+        '{"days_since_last_message":0.0,"messages_30d":1,"distinct_threads_90d":1,'
+        '"attachments_30d":0,"avg_reply_latency_seconds":null}',
+    )
+
+
+def test_a_row_says_who_and_why(access, archive, me):
+    ben = archive.contact("Ben", email="ben@example.org", phone="+4912345", company="Boats Ltd")
+    archive.identifier(ben, "email", "ben@home.example")
+    now = now_seconds()
+    archive.message(archive.conversation(), me, [ben], now - 8 * DAY_S)
+    aggregate_features(access)
+    page = top_relationships(access)
+    assert (page.window_start, page.window_end, page.total_count) == (now - 90 * DAY_S, now, 1)
+    [row] = page.relationships
+    assert (row.person_id, row.display_name, row.organization) == (ben, "Ben", "Boats Ltd")
+    assert row.emails == ("ben@example.org", "ben@home.example")
+    assert row.phones == ("+4912345",)
+    assert (row.last_contact_at, row.decay_bucket) == (now - 8 * DAY_S, 2)
+    assert row.trend == (*[0] * 11, 1, 0)
+    assert row.breakdown is not None
+    assert row.breakdown.score == pytest.approx(row.score)
+
+
+def test_the_bucket_is_counted_to_the_moment_asked_for(access, archive, me):
+    ben = archive.contact("Ben")
+    now = now_seconds()
+    archive.message(archive.conversation(), me, [ben], now)
+    aggregate_features(access)
+    [row] = top_relationships(access, window="365d", now=now + 100 * DAY_S).relationships
+    assert row.features.days_since_last_message == 100.0
+    assert row.decay_bucket == 4
+
+
+def test_window_bounds_are_inclusive(access, archive, me):
+    now = now_seconds()
+    start = now - 30 * DAY_S
+    inside = [archive.contact(name) for name in ("Start", "End")]
+    for person, last in zip(inside, (start, now), strict=True):
+        put(archive, me, person, 1.0, last)
+    put(archive, me, archive.contact("Before"), 9.0, start - 1)
+    put(archive, me, archive.contact("After"), 9.0, now + 1)
+    page = top_relationships(access, window="30d")
+    assert {row.person_id for row in page.relationships} == set(inside)
+    assert page.total_count == 2
+
+
+def test_order_and_pages(access, archive, me):
+    now = now_seconds()
+    people = [archive.contact(f"Person {number}") for number in range(5)]
+    for person, score, last in zip(
+        people, (5.0, 9.0, 5.0, 5.0, 7.0), (now - 9, now - 99, now - 1, now - 9, now), strict=True
+    ):
+        put(archive, me, person, score, last)
+    expected = [people[1], people[4], people[2], people[0], people[3]]
+    everyone = top_relationships(access)
+    assert [row.person_id for row in everyone.relationships] == expected
+    page = top_relationships(access, limit=2, offset=3)
+    assert [row.person_id for row in page.relationships] == expected[3:]
+    assert page.total_count == 5
+    assert top_relationships(access, offset=5).relationships == ()
+
+
+def test_only_other_persons(access, archive, me):
+    now = now_seconds()
+    for kind in ("role", "list", "bot"):
+        put(archive, me, archive.contact(kind, kind=kind), 50.0, now)
+    put(archive, me, me, 50.0, now)
+    assert top_relationships(access).total_count == 0
+
+
+def test_another_persons_list(access, archive, me):
+    ben = archive.contact("Ben")
+    put(archive, ben, me, 3.0, now_seconds())
+    assert top_relationships(access).total_count == 0
+    [row] = top_relationships(access, self_person_id=ben).relationships
+    assert row.person_id == me
+
+
+def test_a_newsletter_never_outranks_a_friend(access, archive, me):
+    friend, newsletter = archive.contact("Friend"), archive.contact("Letter")
+    now = now_seconds()
+    archive.message(archive.conversation(), me, [friend], now - 40 * DAY_S)
+    archive.message(archive.conversation(), friend, [me], now - 39 * DAY_S)
+    for day in range(60):
+        archive.message(archive.conversation(), newsletter, [me], now - day * DAY_S // 2)
+    aggregate_features(access)
+    assert [row.person_id for row in top_relationships(access).relationships] == [
+        friend,
+        newsletter,
+    ]
+
+
+def test_without_a_self_person(access):
+    with pytest.raises(NoSelfPerson, match="settings"):
+        top_relationships(access)
+
+
+@pytest.mark.usefixtures("me")
+@pytest.mark.parametrize("window", ["", "90", "d", "0d", "3651d", "-1d", "1.5d", "90 d", "3m"])
+def test_bad_windows(access, window):
+    with pytest.raises(InvalidWindow, match="1 to 3650"):
+        top_relationships(access, window=window)
+
+
+@pytest.mark.usefixtures("me")
+@pytest.mark.parametrize(
+    ("limit", "offset", "accepted"),
+    [(0, 0, "1 to 500"), (501, 0, "1 to 500"), (10, -1, "0 or more")],
+)
+def test_bad_pages(access, limit, offset, accepted):
+    with pytest.raises(InvalidPage, match=accepted):
+        top_relationships(access, limit=limit, offset=offset)
+
+
+@pytest.mark.usefixtures("me")
+def test_limits_themselves_are_accepted(access):
+    assert top_relationships(access, limit=500, window="3650d").total_count == 0
+    assert top_relationships(access, limit=1, window="1d").total_count == 0
+
+
+def test_an_unknown_person(access):
+    with pytest.raises(UnknownPerson, match="77"):
+        top_relationships(access, self_person_id=77)
