@@ -24,7 +24,11 @@ def _source(name: str) -> bytes:
 
 def icon_pixmap(name: str, colour: str, pixels: int) -> QPixmap:
     """The icon as a square transparent pixmap of `pixels` device pixels, drawn in `colour`."""
-    renderer = QSvgRenderer(QByteArray(_source(name).replace(b"currentColor", colour.encode())))
+    return _render(_source(name).replace(b"currentColor", colour.encode()), pixels)
+
+
+def _render(svg: bytes, pixels: int) -> QPixmap:
+    renderer = QSvgRenderer(QByteArray(svg))
     pixmap = QPixmap(pixels, pixels)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
@@ -32,6 +36,22 @@ def icon_pixmap(name: str, colour: str, pixels: int) -> QPixmap:
     renderer.render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
     return pixmap
+
+
+def app_pixmap(side: int, ratio: float = 1.0) -> QPixmap:
+    """The program's own mark, `side` pixels wide at 100 per cent, for a screen of this ratio."""
+    pixmap = _render(_source("crm-desktop"), round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+@lru_cache(maxsize=1)
+def app_icon() -> QIcon:
+    """The program's own icon."""
+    made = QIcon()
+    for side in (16, 24, 32, 48, 64, 128, 256):
+        made.addPixmap(app_pixmap(side))
+    return made
 
 
 @lru_cache(maxsize=256)

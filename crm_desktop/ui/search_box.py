@@ -194,9 +194,8 @@ class SearchBox(QObject):
             self.popup.set_rows(note(HINT))
         else:
             self._search(text)
-            if not self.popup.model.rows or not self.popup.isVisible():
-                if self._answered != text:
-                    return
+            if self._answered != text and not self.popup.isVisible():
+                return
         self._place()
         self.popup.show()
         self.popup.raise_()

@@ -1,0 +1,96 @@
+"""Every shortcut on one sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crm_desktop.ui.actions import MENUS, Action
+from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8
+from crm_desktop.ui.widgets.labels import plain_label
+
+EVERYWHERE = (
+    ("Open what is selected", ("Return",)),
+    ("Step back: close the list, then the card", ("Escape",)),
+    ("Next and previous part of the window", ("Tab", "Shift+Tab")),
+)
+COLUMNS = (("Go", "View"), ("File", "Edit", "Help"))
+
+
+def key_cap(keys: str) -> QLabel:
+    """A key combination as this system writes it, drawn as a key."""
+    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    cap = plain_label(shown)
+    cap.setObjectName("keyCap")
+    return cap
+
+
+class ShortcutsDialog(QDialog):
+    """The shortcuts of the actions, by menu, in two columns."""
+
+    def __init__(self, actions: Sequence[Action], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        self.setAccessibleName("Keyboard shortcuts")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE_8, SPACE_6, SPACE_8, SPACE_4)
+        layout.setSpacing(SPACE_4)
+        layout.addWidget(plain_label("Keyboard shortcuts", "title"))
+        sides = QHBoxLayout()
+        sides.setSpacing(SPACE_8 + SPACE_4)
+        layout.addLayout(sides)
+        groups = {
+            menu: [
+                (action.plain_text, action.shortcuts)
+                for action in actions
+                if action.menu == menu and action.shortcuts
+            ]
+            for menu in MENUS
+        }
+        for names in COLUMNS:
+            side = QVBoxLayout()
+            side.setSpacing(SPACE_4)
+            for name in names:
+                side.addLayout(self._group(name, groups[name]))
+            if names is COLUMNS[0]:
+                side.addLayout(self._group("Everywhere", EVERYWHERE))
+            side.addStretch(1)
+            sides.addLayout(side)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        close = QPushButton("Close")
+        close.setAccessibleName("Close")
+        close.setProperty("kind", "primary")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        row.addWidget(close)
+        layout.addLayout(row)
+        self.finished.connect(self.deleteLater)
+
+    def _group(self, name: str, entries: Sequence[tuple[str, Sequence[str]]]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE_6)
+        grid.setVerticalSpacing(SPACE_2 - 2)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(plain_label(name, "caption", "muted", is_strong=True), 0, 0)
+        for row, (text, keys) in enumerate(entries, 1):
+            grid.addWidget(plain_label(text), row, 0)
+            caps = QHBoxLayout()
+            caps.setSpacing(SPACE_1)
+            caps.setContentsMargins(SPACE_3, 0, 0, 0)
+            caps.addStretch(1)
+            for each in keys:
+                caps.addWidget(key_cap(each), 0, Qt.AlignmentFlag.AlignRight)
+            grid.addLayout(caps, row, 1)
+        return grid

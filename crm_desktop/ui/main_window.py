@@ -1,0 +1,339 @@
+"""The window: rail, header, page and inspector, status bar; from first paint to last close."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from crm_desktop.base.errors import UserError
+from crm_desktop.base.log import report
+from crm_desktop.base.paths import default_database, sample_database
+from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.ui.actions import Action, WindowState, all_actions
+from crm_desktop.ui.banner import SampleBanner
+from crm_desktop.ui.commands import Commands
+from crm_desktop.ui.context import Navigator
+from crm_desktop.ui.drop_overlay import DropOverlay
+from crm_desktop.ui.header import Header
+from crm_desktop.ui.inspector import USUAL_WIDTH, Inspector
+from crm_desktop.ui.memory import WindowMemory
+from crm_desktop.ui.menus import ActionSet, RecentMenu
+from crm_desktop.ui.messages import Messages
+from crm_desktop.ui.page_host import START, PageHost
+from crm_desktop.ui.pages import PAGES, Page
+from crm_desktop.ui.rail import Rail
+from crm_desktop.ui.search_box import SearchBox
+from crm_desktop.ui.status_bar import HEIGHT as STATUS_HEIGHT
+from crm_desktop.ui.status_bar import StatusBar
+from crm_desktop.ui.theme import Appearance, ThemeManager
+from crm_desktop.ui.tokens import SPACE_4
+from crm_desktop.workers.job import VIEW
+
+if TYPE_CHECKING:
+    from crm_desktop.base.jobs import JobContext
+    from crm_desktop.services.access import Access
+    from crm_desktop.ui.context import WindowContext
+    from crm_desktop.ui.import_flow import ImportFlow
+    from crm_desktop.workers.bus import ChangeBus
+    from crm_desktop.workers.lanes import Lanes
+
+HOME = "today"
+USUAL_SIZE = (1280, 800)
+LEAST_SIZE = (880, 560)
+
+
+def look_around(access: Access, _ctx: JobContext) -> tuple[bool, int | None]:
+    """Whether the database holds nobody yet, and when relationships were last found (epoch
+    seconds UTC); runs on a lane."""
+    from crm_desktop.services.contacts import is_empty
+    from crm_desktop.services.relationships import INFERRED_AT
+    from crm_desktop.services.settings import get_setting
+
+    found_at = get_setting(access, INFERRED_AT)
+    return is_empty(access), int(found_at) if found_at else None
+
+
+class MainWindow(QMainWindow):
+    """Paints before anything is loaded; `attach` brings the database, `open_failed` the reason
+    why there is none.
+
+    Signals:
+        open_requested(Path): open this database instead; one that does not exist is to be made.
+        closing(): the window goes; nothing new is begun.
+    """
+
+    open_requested = Signal(object)
+    closing = Signal()
+
+    def __init__(
+        self,
+        theme: ThemeManager,
+        lanes: Lanes,
+        bus: ChangeBus,
+        *,
+        memory: WindowMemory | None = None,
+        pages: Sequence[Page] = PAGES,
+    ) -> None:
+        super().__init__()
+        self.theme = theme
+        self.lanes = lanes
+        self.bus = bus
+        self.memory = memory or WindowMemory()
+        self.navigate = Navigator(self)
+        self.database_path: Path | None = None
+        self._context: WindowContext | None = None
+        self._imports: ImportFlow | None = None
+        self._is_empty = False
+        self.commands = Commands(self)
+        self.action_set = ActionSet(all_actions(pages), theme, self.commands.run, self)
+        self._build(pages)
+        self.messages = Messages(theme, self._frame)
+        self.messages.set_lift(STATUS_HEIGHT + SPACE_4)
+        self._overlay = DropOverlay(theme, self._frame)
+        self._overlay.dropped.connect(self.start_import)
+        self._connect()
+        self._restore()
+        self._update_actions()
+
+    # What the application asks of the window
+
+    def attach(self, context: WindowContext, path: Path | None = None) -> None:
+        """Show the database of `context`, which lies at `path`; call once."""
+        self._context = context
+        self.database_path = path or default_database()
+        is_sample = self.database_path == sample_database()
+        name = "Sample data" if is_sample else self.database_path.stem
+        self.status.set_database(name, str(self.database_path))
+        self.setWindowTitle("CRM Desktop" if not is_sample else "Sample data — CRM Desktop")
+        self.banner.setVisible(is_sample)
+        if not is_sample:
+            self.memory.add_recent_database(self.database_path)
+        self.search_box.attach(context)
+        self.pages.attach(context)
+        self.rail.set_usable(True)
+        self._overlay.is_open = True
+        self._update_actions()
+        self._look_around()
+
+    def open_failed(self, error: BaseException) -> None:
+        """Say why the database cannot be opened, and offer another."""
+        if isinstance(error, UserError):
+            self.start_page.show_failure(str(error))
+        else:
+            self.start_page.show_failure(
+                "Something went wrong on our side while opening it.", report(error)
+            )
+        self.pages.setCurrentWidget(self.start_page)
+
+    def start_import(self, paths: Sequence[Path], self_email: str | None = None) -> None:
+        """Import files and folders as a visible job."""
+        if self._context is None:
+            return
+        if self._imports is None:
+            from crm_desktop.ui.import_flow import ImportFlow
+
+            self._imports = ImportFlow(self._context, self)
+        self._imports.start(list(paths), self_email)
+
+    # What the parts of the window ask of each other
+
+    @property
+    def state(self) -> WindowState:
+        """What decides which actions can be used."""
+        return WindowState(
+            has_database=self._context is not None,
+            is_sample=self.database_path == sample_database(),
+            page=self.pages.name,
+        )
+
+    @property
+    def is_inspector_open(self) -> bool:
+        """Whether the card shows."""
+        return not self.inspector.isHidden()
+
+    def set_inspector_open(self, is_open: bool) -> None:
+        """Show or hide the card."""
+        if is_open and self._context is not None and self.inspector.view is None:
+            from crm_desktop.ui.views.card import CardView
+
+            self.inspector.set_view(CardView(self._context))
+        self.inspector.setVisible(is_open)
+        self.header.set_inspector_open(is_open)
+        self.memory.keep("inspector", is_open)
+
+    @Slot(str)
+    def show_page(self, name: str) -> None:
+        """Go to a page; home is the start page as long as there is nobody."""
+        if self._context is None:
+            return
+        self.pages.show_page(START if name == HOME and self._is_empty else name)
+
+    @Slot(str)
+    def set_appearance(self, appearance: str) -> None:
+        """Follow the system, or stay light or dark, now and next time."""
+        self.theme.set_appearance(appearance)
+        self.memory.keep("appearance", Appearance(appearance).value)
+        self._update_actions()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._keep()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._update_actions()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.is_inspector_open:
+            self.set_inspector_open(False)
+            return
+        super().keyPressEvent(event)
+
+    def _build(self, pages: Sequence[Page]) -> None:
+        self.setWindowTitle("CRM Desktop")
+        self.setMinimumSize(*LEAST_SIZE)
+        menus = self.action_set.fill(self.menuBar())
+        recent = RecentMenu(self.memory.recent_databases, self.open_requested.emit, menus["File"])
+        menus["File"].insertMenu(self.action_set.by_id["open-sample"], recent)
+        self._frame = QWidget()
+        self.setCentralWidget(self._frame)
+        shortcuts = {
+            action.argument: action.shortcuts[0]
+            for action in self.action_set.actions
+            if action.callback == "show_page" and action.argument and action.shortcuts
+        }
+        self.rail = Rail(self.theme, pages, shortcuts)
+        self.rail.set_usable(False)
+        self.search_box = SearchBox(self.theme, self._frame, self._usable_actions)
+        self.header = Header(self.theme, self.search_box.field, self.action_set.by_id)
+        self.banner = SampleBanner(self.theme)
+        self.pages = PageHost(self.theme, pages)
+        from crm_desktop.ui.views.start import StartPage
+
+        self.start_page = StartPage(self.theme)
+        self.pages.add(START, self.start_page)
+        self.inspector = Inspector()
+        self.inspector.hide()
+        self.splitter = QSplitter()
+        self.splitter.setHandleWidth(1)
+        self.splitter.addWidget(self.pages)
+        self.splitter.addWidget(self.inspector)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setCollapsible(1, False)
+        self.status = StatusBar(self.theme, self.lanes)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for widget in (self.header, _line(), self.banner):
+            right.addWidget(widget)
+        right.addWidget(self.splitter, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(_line("upright"))
+        middle.addLayout(right, 1)
+        column = QVBoxLayout(self._frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(_line())
+        column.addLayout(middle, 1)
+        column.addWidget(_line())
+        column.addWidget(self.status)
+
+    def _connect(self) -> None:
+        self.rail.page_chosen.connect(self.show_page)
+        self.pages.page_shown.connect(self._on_page_shown)
+        self.search_box.command_chosen.connect(self.commands.run)
+        self.search_box.left.connect(self._focus_page)
+        self.banner.own_requested.connect(self.commands.open_own_database)
+        self.status.jobs_requested.connect(partial(self.show_page, "jobs"))
+        self.start_page.chosen.connect(self._run_by_id)
+        self.start_page.open_requested.connect(self.open_requested)
+        self.lanes.unhandled.connect(self.messages.job_failed)
+        self.bus.changed.connect(self._on_changed)
+        self.navigate.show_page.connect(self.show_page)
+        self.navigate.show_contact.connect(self._open_inspector)
+        self.navigate.show_company.connect(self._open_inspector)
+        self.navigate.show_on_graph.connect(partial(self.show_page, "graph"))
+
+    def _restore(self) -> None:
+        if not self.restoreGeometry(self.memory.bytes("geometry")):
+            self.resize(*USUAL_SIZE)
+        if not self.splitter.restoreState(self.memory.bytes("splitter")):
+            self.splitter.setSizes([USUAL_SIZE[0] - USUAL_WIDTH, USUAL_WIDTH])
+        self.rail.set_collapsed(self.memory.flag("rail-collapsed"), at_once=True)
+
+    def _keep(self) -> None:
+        self.memory.keep("geometry", QByteArray(self.saveGeometry()))
+        self.memory.keep("splitter", QByteArray(self.splitter.saveState()))
+        self.memory.keep("rail-collapsed", self.rail.is_collapsed)
+        if self.pages.name and self.pages.name != START:
+            self.memory.keep("page", self.pages.name)
+        self.memory.save()
+
+    def _usable_actions(self) -> list[Action]:
+        return self.action_set.usable(self.state)
+
+    def _update_actions(self) -> None:
+        self.action_set.update(self.state)
+
+    def _look_around(self) -> None:
+        if self._context is not None:
+            self.lanes.reader.submit(
+                partial(look_around, self._context.access), priority=VIEW, done=self._on_seen
+            )
+
+    @Slot(object)
+    def _on_seen(self, seen: tuple[bool, int | None]) -> None:
+        was_empty, (self._is_empty, found_at) = self._is_empty, seen
+        self.status.set_freshness(found_at)
+        if self._is_empty:
+            self.start_page.show_welcome(
+                [path for path in self.memory.recent_databases() if path != self.database_path]
+            )
+        if not self.pages.name:
+            if self.memory.flag("inspector") and not self._is_empty:
+                self.set_inspector_open(True)
+            self.show_page(HOME if self._is_empty else self.memory.text("page", HOME))
+        elif was_empty != self._is_empty and self.pages.name in (START, HOME):
+            self.show_page(HOME)
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.kinds & {ChangeKind.CONTACTS, ChangeKind.RELATIONSHIPS, ChangeKind.IMPORTS}:
+            self._look_around()
+
+    @Slot(str)
+    def _on_page_shown(self, name: str) -> None:
+        self.rail.set_page(HOME if name == START else name)
+        self._update_actions()
+
+    @Slot(int)
+    def _open_inspector(self, _id: int) -> None:
+        self.set_inspector_open(True)
+
+    @Slot(str)
+    def _run_by_id(self, action_id: str) -> None:
+        self.action_set.by_id[action_id].trigger()
+
+    @Slot()
+    def _focus_page(self) -> None:
+        page = self.pages.currentWidget()
+        if page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _line(role: str = "line") -> QWidget:
+    from PySide6.QtWidgets import QFrame
+
+    made = QFrame()
+    made.setProperty("role", role)
+    return made
