@@ -7,8 +7,25 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
-FIRST = "Ada Boris Chen Dilip Elif Farid Greta Hana Ivo Jara Kofi Lena Mira Noor Otto Pia".split()
-LAST = "Abel Brandt Costa Duarte Eriksen Fischer Grewal Haas".split()
+FIRST = [
+    "Ada",
+    "Boris",
+    "Chen",
+    "Dilip",
+    "Elif",
+    "Farid",
+    "Greta",
+    "Hana",
+    "Ivo",
+    "Jara",
+    "Kofi",
+    "Lena",
+    "Mira",
+    "Noor",
+    "Otto",
+    "Pia",
+]
+LAST = ["Abel", "Brandt", "Costa", "Duarte", "Eriksen", "Fischer", "Grewal", "Haas"]
 TOPICS = (
     "Roof garden plans",
     "Budget for the spring fair",

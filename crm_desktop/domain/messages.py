@@ -32,7 +32,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """One address as a message gives it: `address` canonical (lower case), `name` as shown or ""."""
+    """One address of a message: `address` canonical (lower case), `name` as shown or ""."""
 
     address: str
     name: str = ""

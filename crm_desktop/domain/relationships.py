@@ -59,7 +59,9 @@ _PEOPLE = (EntityKind.CONTACT, EntityKind.CONTACT)
 _COMPANIES = (EntityKind.COMPANY, EntityKind.COMPANY)
 
 SEED_TYPES: tuple[RelationshipType, ...] = (
-    _type(KNOWS_TYPE_ID, "KNOWS", _PEOPLE, ("Knows", "Knows"), "Found in shared conversations", True),
+    _type(
+        KNOWS_TYPE_ID, "KNOWS", _PEOPLE, ("Knows", "Knows"), "Found in shared conversations", True
+    ),
     _type(
         "rt-employee",
         "EMPLOYEE",

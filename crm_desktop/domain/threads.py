@@ -28,10 +28,56 @@ _REPLY = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = frozenset(
-    "hello hi hey thanks thank you question questions update updates meeting lunch dinner test "
-    "fyi help info news reminder request schedule invitation confirmation hallo danke frage "
-    "termin bonjour merci hola gracias no subject none untitled good morning follow up "
-    "followup documents document attached attachment call today tomorrow report".split()
+    [
+        "hello",
+        "hi",
+        "hey",
+        "thanks",
+        "thank",
+        "you",
+        "question",
+        "questions",
+        "update",
+        "updates",
+        "meeting",
+        "lunch",
+        "dinner",
+        "test",
+        "fyi",
+        "help",
+        "info",
+        "news",
+        "reminder",
+        "request",
+        "schedule",
+        "invitation",
+        "confirmation",
+        "hallo",
+        "danke",
+        "frage",
+        "termin",
+        "bonjour",
+        "merci",
+        "hola",
+        "gracias",
+        "no",
+        "subject",
+        "none",
+        "untitled",
+        "good",
+        "morning",
+        "follow",
+        "up",
+        "followup",
+        "documents",
+        "document",
+        "attached",
+        "attachment",
+        "call",
+        "today",
+        "tomorrow",
+        "report",
+    ]
 )
 
 

@@ -40,7 +40,9 @@ class CompanyStore:
         )
         return {row[0]: row[1] for row in rows}
 
-    def add_imported(self, name: str, *, domain: str | None, import_id: int | None, now: int) -> int:
+    def add_imported(
+        self, name: str, *, domain: str | None, import_id: int | None, now: int
+    ) -> int:
         """The id of a new company; with a domain or not, it belongs to some import, by default the
         earliest."""
         return int(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from crm_desktop.model.bulk import fetch_raw
+
 
 @dataclass(slots=True)
 class KnownMessage:
@@ -126,7 +128,9 @@ class MessageStore:
         self, source: str, subject_key: int, earliest: int, latest: int, limit: int
     ) -> list[int]:
         """Conversations of one subject with a message between two instants, latest first."""
-        rows = self._connection.exec_driver_sql(
+        # Once per message of an import, so straight to the driver.
+        rows = fetch_raw(
+            self._connection,
             "SELECT id FROM conversations WHERE subject_key = ? AND last_message_at >= ?"
             " AND first_message_at <= ? AND source = ? ORDER BY last_message_at DESC, id LIMIT ?",
             (subject_key, earliest, latest, source, limit),
@@ -136,7 +140,8 @@ class MessageStore:
     def shared_people(self, conversation_id: int, contact_ids: Iterable[int]) -> set[int]:
         """Which of the contacts take part in the conversation."""
         marks = ",".join(str(int(contact_id)) for contact_id in contact_ids)
-        rows = self._connection.exec_driver_sql(
+        rows = fetch_raw(
+            self._connection,
             "SELECT contact_id FROM conversation_participants"
             f" WHERE conversation_id = ? AND contact_id IN ({marks})",
             (conversation_id,),

@@ -51,9 +51,7 @@ class RemovalStore:
     def remove_messages(self, import_id: int, limit: int) -> int:
         """Hand over or delete up to `limit` messages; how many that were."""
         connection = self._connection
-        connection.exec_driver_sql(
-            "DELETE FROM message_imports WHERE import_id = ?", (import_id,)
-        )
+        connection.exec_driver_sql("DELETE FROM message_imports WHERE import_id = ?", (import_id,))
         rows = connection.exec_driver_sql(
             "SELECT m.id, m.conversation_id, (SELECT min(i.import_id) FROM message_imports i"
             " WHERE i.message_id = m.id) FROM messages m WHERE m.import_id = ?"

@@ -151,9 +151,7 @@ def _without_duplicates(
     by_name = store.messages.by_external_id(
         source_type, {draft.external_id for draft in drafts if draft.external_id}
     )
-    by_content = store.messages.by_content_key(
-        source_type, {draft.content_key for draft in drafts}
-    )
+    by_content = store.messages.by_content_key(source_type, {draft.content_key for draft in drafts})
     senders = _senders_in_doubt(store, drafts, by_name)
     seen_content: set[int] = set()
     seen_names: dict[str, tuple[int | None, str]] = {}

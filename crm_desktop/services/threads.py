@@ -92,9 +92,7 @@ class Threader:
                 return found
         return None
 
-    def _by_subject_and_people(
-        self, draft: Draft, key: int, people: frozenset[int]
-    ) -> int | None:
+    def _by_subject_and_people(self, draft: Draft, key: int, people: frozenset[int]) -> int | None:
         if not people or draft.sent_at is None:
             return None
         is_reply = is_reply_subject(draft.subject)
@@ -148,7 +146,9 @@ class Threader:
         state.message_count += 1
         if draft.sent_at is not None:
             first, last = state.first_message_at, state.last_message_at
-            state.first_message_at = min(draft.sent_at, first if first is not None else draft.sent_at)
+            state.first_message_at = min(
+                draft.sent_at, first if first is not None else draft.sent_at
+            )
             state.last_message_at = max(draft.sent_at, last if last is not None else draft.sent_at)
         self._people.setdefault(conversation_id, set()).update(people)
         source = draft.source_type

@@ -37,7 +37,8 @@ def top_relationships(
 
     `self_person_id` defaults to the person using the program. Scores are those of the last
     aggregation; ages and decay buckets are counted to `now` (epoch seconds UTC), by default the
-    instant this database is looked at from. Raises InvalidWindow, InvalidPage, NoSelfPerson or UnknownPerson, each saying what is accepted.
+    instant this database is looked at from. Raises InvalidWindow, InvalidPage, NoSelfPerson or
+    UnknownPerson, each saying what is accepted.
     """
     days = window_days(window)
     check_page(limit, offset)

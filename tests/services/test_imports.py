@@ -431,9 +431,7 @@ def test_rejects_are_listed_with_place_and_reason(access: DirectAccess, tmp_path
     assert reject.reason
 
 
-def test_missing_and_empty_paths_are_the_persons_to_put_right(
-    access: DirectAccess, tmp_path: Path
-):
+def test_missing_and_empty_paths_are_the_persons_to_put_right(access: DirectAccess, tmp_path: Path):
     with pytest.raises(UserError, match="nothing at"):
         import_paths(access, [tmp_path / "absent.mbox"])
     (tmp_path / "empty").mkdir()
@@ -475,7 +473,9 @@ def test_self_is_proposed_and_chosen(access: DirectAccess, tmp_path: Path):
 
 def test_cards_that_share_an_office_number_stay_two_people(access: DirectAccess):
     cards = [
-        CardDraft("", name, index, emails=(f"{name[0].lower()}@north.example",), phones=("555 0100",))
+        CardDraft(
+            "", name, index, emails=(f"{name[0].lower()}@north.example",), phones=("555 0100",)
+        )
         for index, name in enumerate(["Ada Abel", "Boris Brandt"])
     ]
     report = import_items(access, "vcard", "cards", cards)

@@ -81,7 +81,7 @@ STATEMENTS = (
     )""",
     "CREATE INDEX idx_contacts_name_key ON contacts(name_key)",
     "CREATE INDEX idx_contacts_company ON contacts(company_id)",
-    # `home_contact_id` is the contact an identifier was first given to: undoing a join puts it back.
+    # `home_contact_id` is the contact an identifier was first given to; undoing a join puts it back
     """CREATE TABLE contact_identifiers (
         id INTEGER PRIMARY KEY,
         contact_id INTEGER NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
@@ -386,7 +386,16 @@ STATEMENTS = (
 )
 
 SEED_TYPES = (
-    ("rt-knows", "KNOWS", "contact", "contact", "Knows", "Knows", 1, "Found in shared conversations"),
+    (
+        "rt-knows",
+        "KNOWS",
+        "contact",
+        "contact",
+        "Knows",
+        "Knows",
+        1,
+        "Found in shared conversations",
+    ),
     ("rt-employee", "EMPLOYEE", "company", "contact", "Employs", "Works at", 0, "Employment"),
     (
         "rt-reports-to",

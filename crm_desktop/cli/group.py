@@ -1,0 +1,27 @@
+"""The group that all commands belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crm_desktop import __version__
+from crm_desktop.base import paths
+from crm_desktop.cli.output import Target
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=True),
+    help="The database file; by default the one in your data folder.",
+)
+@click.version_option(__version__)
+@click.pass_context
+def cli(context: click.Context, db: Path | None) -> None:
+    """Who matters to you, from the mail and contacts you already have.
+
+    Without a command the window opens.
+    """
+    context.obj = Target(db or paths.default_database())
