@@ -7,12 +7,10 @@ shared_messages, first_interaction and last_interaction (epoch seconds UTC, or a
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import sqlalchemy
 from sqlalchemy import Connection
 
 from crm_desktop.base.clock import now_seconds
@@ -177,19 +175,14 @@ class RelationshipStore:
 
     def add_note(self, relationship_id: int, content: str, *, created_at: int | None = None) -> int:
         """The id of a new note on a relationship. Raises UserError when there is no such one."""
-        try:
-            return int(
-                self._connection.exec_driver_sql(
-                    "INSERT INTO relationship_notes (relationship_id, content, created_at)"
-                    " VALUES (?, ?, ?) RETURNING id",
-                    (relationship_id, content, now_seconds() if created_at is None else created_at),
-                ).scalar_one()
-            )
-        except sqlalchemy.exc.DBAPIError as error:
-            code = getattr(error.orig, "sqlite_errorcode", None)
-            if code != sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
-                raise
-            raise UserError("This relationship is no longer there.") from error
+        created = self._connection.exec_driver_sql(
+            "INSERT INTO relationship_notes (relationship_id, content, created_at)"
+            " SELECT id, ?, ? FROM relationships WHERE id = ? RETURNING id",
+            (content, now_seconds() if created_at is None else created_at, relationship_id),
+        ).scalar()
+        if created is None:
+            raise UserError("This relationship is no longer there.")
+        return int(created)
 
     def notes(self, relationship_id: int) -> tuple[str, ...]:
         """The notes of a relationship, oldest first."""

@@ -1,0 +1,64 @@
+"""The catalogue of types: the seed, look-ups and new types."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_desktop.base.errors import UserError
+from crm_desktop.domain.relationships import SEED_TYPES, EntityKind
+
+CONTACT, COMPANY = EntityKind.CONTACT, EntityKind.COMPANY
+
+
+def test_a_new_database_has_the_seed_types(database):
+    with database.read() as store:
+        assert sorted(store.relationship_types.list(), key=lambda row: row.id) == sorted(
+            SEED_TYPES, key=lambda row: row.id
+        )
+
+
+def test_look_ups(database):
+    with database.read() as store:
+        knows = store.relationship_types.get("rt-knows")
+        assert knows is not None
+        assert knows.is_system
+        assert knows.is_symmetric
+        assert store.relationship_types.get_by_name(" knows ") == knows
+        assert store.relationship_types.get("rt-nothing") is None
+        assert store.relationship_types.get_by_name("nothing") is None
+
+
+def test_a_new_type(database):
+    with database.write() as store:
+        id_ = store.relationship_types.add(
+            " MENTORS ", CONTACT, CONTACT, "Mentors", "Is mentored by", description="Guidance"
+        )
+        found = store.relationship_types.get(id_)
+    assert id_ == "rt-mentors"
+    assert found is not None
+    assert (found.name, found.description, found.is_system) == ("MENTORS", "Guidance", False)
+    assert not found.is_symmetric
+
+
+def test_names_without_latin_letters_get_ids_too(database):
+    with database.write() as store:
+        ids = {
+            store.relationship_types.add(name, COMPANY, CONTACT, "a", "b")
+            for name in ("友達", "Друг", "rt")
+        }
+    assert len(ids) == 3
+    assert "rt-" not in ids
+
+
+@pytest.mark.parametrize("name", ["KNOWS", "knows"])
+def test_a_taken_name_is_refused(database, name):
+    with database.write() as store, pytest.raises(UserError, match="already"):
+        store.relationship_types.add(name, CONTACT, CONTACT, "a", "b")
+
+
+@pytest.mark.parametrize("blank", [0, 1, 2])
+def test_blanks_are_refused(database, blank):
+    texts = ["NAME", "forward", "reverse"]
+    texts[blank] = "  "
+    with database.write() as store, pytest.raises(UserError, match="needs a name"):
+        store.relationship_types.add(texts[0], CONTACT, CONTACT, texts[1], texts[2])
