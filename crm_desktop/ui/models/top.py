@@ -59,13 +59,13 @@ def read_top(
     access: Access, window: str, offset: int, ctx: JobContext, limit: int = PAGE_ROWS
 ) -> TopPage:
     """One page of the top list. For the reader lane."""
-    from crm_desktop.services.instant import AS_OF, reference_instant
+    from crm_desktop.services.instant import AS_OF, newest_message_at, reference_seconds
     from crm_desktop.services.top import top_relationships
 
-    now = int(reference_instant(access).timestamp())
+    now = reference_seconds(access)
+    newest_at = newest_message_at(access)
     with access.read(ctx.token) as store:
         is_looking_back = bool(store.settings.get(AS_OF))
-        newest_at = store.messages.newest_at()
 
     def count(days: int) -> int:
         ctx.token.raise_if_set()

@@ -26,7 +26,7 @@ from crm_desktop.ui.views.live_page import LivePage
 from crm_desktop.ui.views.looking_back import LookingBackBanner, TimeTraveller
 from crm_desktop.ui.views.top_delegate import ROW_HEIGHT, TopDelegate
 from crm_desktop.ui.widgets.empty_state import EmptyState
-from crm_desktop.ui.widgets.labels import plain_label
+from crm_desktop.ui.widgets.labels import ElidedLabel, plain_label
 from crm_desktop.ui.widgets.segmented import SegmentedControl
 from crm_desktop.ui.widgets.skeleton import RowsSkeleton
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 TEN_YEARS = "3650d"
 WINDOWS = (("30d", "30 days"), ("90d", "90 days"), ("365d", "1 year"), (TEN_YEARS, "10 years"))
 DEFAULT_WINDOW = "90d"
+FADING = "Fading: in touch within 90 days, but not within the last 30"
 SPANS = {
     "30d": "30 days",
     "90d": "90 days",
@@ -96,8 +97,7 @@ class TodayPage(LivePage):
         self.traveller = TimeTraveller(context, self)
         self.banner = LookingBackBanner(self.traveller)
         self.title = plain_label("Today", "title")
-        self.facts = plain_label("", "body", "muted")
-        self.facts.setToolTip("Fading: in touch within 90 days, but not within the last 30")
+        self.facts = ElidedLabel("", "body", "muted")
         self.switch = SegmentedControl(WINDOWS, "Window")
         self.switch.set_key(DEFAULT_WINDOW)
         self.switch.hide_unless_chosen(TEN_YEARS)
@@ -105,6 +105,7 @@ class TodayPage(LivePage):
         self.empty = EmptyState(context.theme)
         self._skeleton = RowsSkeleton(context.theme, ROW_HEIGHT)
         self._arrange()
+        self.setFocusProxy(self.list)
         self.switch.chosen.connect(self.set_window)
         self.model.loaded.connect(self._show_page)
         self.model.load_failed.connect(self._fail)
@@ -149,7 +150,7 @@ class TodayPage(LivePage):
     @Slot(object)
     def _show_page(self, page: TopPage) -> None:
         self.banner.show_moment(page.now if page.is_looking_back else None)
-        self.facts.setText(_facts(page))
+        self.facts.set_full_text(_facts(page), FADING)
         self.switch.setVisible(page.has_self)
         if page.rows:
             self._stack.setCurrentWidget(self.list)

@@ -39,6 +39,7 @@ RANK_WIDTH = 26
 CONTACT_WIDTH = 116
 TREND_WIDTH = 104
 NUMBER_WIDTH = 28
+NAME_WIDTH = 200
 NARROW = 600
 WIDE = 820
 
@@ -71,7 +72,7 @@ def row_layout(rect: QRectF) -> RowLayout:
     contact = QRectF(bar.left() - gap - CONTACT_WIDTH, top, CONTACT_WIDTH, height)
     edge = contact.left() - gap
     trend = QRectF()
-    if rect.width() >= NARROW:
+    if edge - TREND_WIDTH - gap - avatar.right() >= NAME_WIDTH:
         trend = QRectF(edge - TREND_WIDTH, middle - 13, TREND_WIDTH, 26)
         edge = trend.left() - gap
     text = QRectF(avatar.right() + SPACE_3, top, max(24.0, edge - avatar.right() - SPACE_3), height)

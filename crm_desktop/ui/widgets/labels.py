@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
+    QFont,
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
@@ -14,16 +15,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from crm_desktop.ui.format import plain_tooltip
+from crm_desktop.ui.theme import BODY, CAPTION, DISPLAY, LEAD, TITLE, font
 from crm_desktop.ui.widgets.painting import one_line
+
+SIZES = {"caption": CAPTION, "body": BODY, "lead": LEAD, "title": TITLE, "display": DISPLAY}
+HEADINGS = ("title", "display")
 
 
 def dress(label: QLabel, size: str = "body", tone: str = "", *, is_strong: bool = False) -> None:
-    """Give a label its size, tone and weight from the style sheet."""
-    label.setProperty("size", size)
+    """Give a label its size and weight, and its tone from the style sheet."""
+    is_heavy = is_strong or size in HEADINGS
+    label.setFont(font(SIZES[size], QFont.Weight.DemiBold if is_heavy else QFont.Weight.Normal))
     if tone:
         label.setProperty("tone", tone)
-    if is_strong:
-        label.setProperty("strong", True)
 
 
 def plain_label(

@@ -72,6 +72,10 @@ def paint_avatar(
     sized = QFont(font)
     sized.setPixelSize(max(9, round(rect.height() * (0.36 if len(text) > 1 else 0.42))))
     sized.setWeight(QFont.Weight.DemiBold)
+    # Wide letters, such as Chinese ones, must stay inside the circle.
+    width = QFontMetricsF(sized).horizontalAdvance(text)
+    if width > rect.width() * 0.66:
+        sized.setPixelSize(max(8, int(sized.pixelSize() * rect.width() * 0.66 / width)))
     painter.setFont(sized)
     painter.setPen(colour(letters))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
