@@ -198,8 +198,8 @@ def top_command(
         newest = None if top.total_count else newest_message_at(access)
     if newest is not None and newest < top.window_start:
         click.echo(
-            f"Nobody in this window: the newest message is from {iso_time(newest)}. To look back from "
-            f"then, set CRM_DESKTOP_NOW={iso_time(newest)}.",
+            f"Nobody in this window: the newest message is from {iso_time(newest)}. "
+            f"To look back from then, set CRM_DESKTOP_NOW={iso_time(newest)}.",
             err=True,
         )
     if json_:

@@ -107,8 +107,8 @@ class AddressBookStore:
         return conversations
 
     def split_identifiers(self, identifier_ids: Sequence[int], to_contact: int) -> list[int]:
-        """Move identifiers with their messages and cards to another contact; the ids of the conversations
-        that must be recounted come back."""
+        """Move identifiers with their messages and cards to another contact; the ids of the
+        conversations that must be recounted come back."""
         ids = json.dumps(list(identifier_ids))
         conversations = [
             row[0]

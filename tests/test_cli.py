@@ -1,0 +1,214 @@
+"""The command line as a person types it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_desktop.cli import main
+from tests.mail_samples import START, correspondence, message, people, write_mbox
+
+ME = "ada.abel@south.example"
+
+Run = Callable[..., tuple[int, Any, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command on one database: exit code, standard output (parsed with --json), errors."""
+    database = tmp_path / "people.sqlite"
+
+    def run_command(*arguments: object) -> tuple[int, Any, str]:
+        code = main(["--db", str(database), *(str(argument) for argument in arguments)])
+        captured = capsys.readouterr()
+        output = json.loads(captured.out) if "--json" in arguments and not code else captured.out
+        return code, output, captured.err
+
+    return run_command
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Path:
+    texts = correspondence(200, seed=11, crowd=30)
+    for index, (name, address) in enumerate(people(9)[1:]):
+        day = START + timedelta(days=100 + index)
+        texts.append(
+            message(sender=f"Ada Abel <{ME}>", to=address, subject=f"Plan number {index}", date=day)
+        )
+        texts.append(
+            message(
+                sender=f"{name} <{address}>",
+                to=ME,
+                subject=f"Re: Plan number {index}",
+                date=day + timedelta(hours=5),
+                body="Agreed.",
+            )
+        )
+    return write_mbox(tmp_path / "box.mbox", texts)
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_DESKTOP_NOW", (START + timedelta(days=110)).isoformat())
+
+
+@pytest.mark.usefixtures("now")
+def test_from_an_archive_to_who_matters(run: Run, box: Path):
+    code, report, _ = run("import", box, "--self", ME, "--json")
+    assert code == 0
+    assert set(report) == {
+        "read",
+        "imported",
+        "duplicates",
+        "rejected",
+        "contacts",
+        "conversations",
+    }
+    assert report["read"] == report["imported"] + report["duplicates"] + len(report["rejected"])
+    code, top, _ = run("top", "--json")
+    assert set(top) == {"relationships", "window_start", "window_end", "total_count"}
+    assert top["relationships"][0].keys() == {
+        "person_id",
+        "score",
+        "last_contact_at",
+        "display_name",
+        "organization",
+        "emails",
+        "phones",
+    }
+    listed = [address for row in top["relationships"] for address in row["emails"]]
+    assert ME not in listed
+    assert not {"letter@shop.example", "garden@lists.example"} & set(listed)
+    assert run("import", box, "--json")[1]["imported"] == 0
+
+
+@pytest.mark.usefixtures("now")
+def test_relationships_of_a_person(run: Run, box: Path):
+    run("import", box, "--self", ME)
+    code, rows, _ = run("show-relationships", "--contact", ME, "--json")
+    assert code == 0
+    assert rows
+    assert all(ME or row for row in rows)
+    assert list(rows[0]) == [
+        "id",
+        "type",
+        "label",
+        "from_id",
+        "from_name",
+        "to_id",
+        "to_name",
+        "source",
+        "strength",
+        "shared_conversations",
+        "shared_messages",
+        "first_interaction",
+        "last_interaction",
+        "description",
+    ]
+    assert all("Ada Abel" in (row["from_name"], row["to_name"]) for row in rows)
+    strengths = [row["strength"] for row in rows]
+    assert strengths == sorted(strengths, reverse=True)
+    strong = run("show-relationships", "--min-strength", "0.3", "--json")[1]
+    assert all(row["strength"] >= 0.3 for row in strong)
+    assert run("show-relationships", "--source", "manual", "--json")[1] == []
+
+
+def test_types_are_listed(run: Run):
+    types = run("list-relationship-types", "--json")[1]
+    assert [row["name"] for row in types] == sorted(row["name"] for row in types)
+    assert {row["id"] for row in types} >= {"rt-knows", "rt-employee"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("top", "--window", "90"), "number of days from 1 to 3650"),
+        (("top", "--window", "0d"), "number of days from 1 to 3650"),
+        (("top", "--limit", "0"), "from 1 to 500"),
+        (("top", "--offset", "-1"), "0 or more"),
+        (("top",), "which contact is you"),
+        (("top", "--person", "nobody@nowhere.example"), "Nobody here has the address"),
+        (("import", "absent.mbox"), "nothing at"),
+        (("show-relationships", "--type", "FRIEND"), "There is no type"),
+        (("remove-import", "7"), "already been removed"),
+    ],
+)
+def test_wrong_input_gets_one_sentence_and_exit_1(run: Run, arguments: tuple[str, ...], words: str):
+    code, output, errors = run(*arguments)
+    assert code == 1
+    assert words in errors
+    assert "Traceback" not in errors
+    assert output == ""
+
+
+def test_unknown_options_and_commands_are_usage_errors(run: Run):
+    assert run("top", "--colour", "red")[0] == 2
+    assert run("dance")[0] == 2
+    assert run("show-relationships", "--min-strength", "7")[0] == 2
+
+
+def test_faults_of_ours_exit_70_with_a_reference(
+    run: Run, monkeypatch: pytest.MonkeyPatch, expected_log: list[Any]
+):
+    def explode(*_arguments: object, **_more: object) -> None:
+        raise RuntimeError("ada@private.example")
+
+    monkeypatch.setattr("crm_desktop.services.imports.list_imports", explode)
+    code, _, errors = run("imports")
+    assert code == 70
+    assert "the log has the details" in errors
+    assert "private" not in errors
+    assert not any("private" in record.getMessage() for record in expected_log)
+
+
+def test_an_import_is_listed_and_removed(run: Run, box: Path):
+    run("import", box)
+    (record,) = run("imports", "--json")[1]
+    assert record["imported"] > 0
+    assert run("remove-import", record["id"])[0] == 0
+    assert run("imports", "--json")[1] == []
+    assert run("show-relationships", "--json")[1] == []
+    assert run("check", "--json")[1]["ok"] is True
+
+
+def test_a_dry_run_changes_nothing(run: Run, box: Path):
+    rehearsed = run("import", box, "--dry-run", "--json")[1]
+    assert rehearsed["imported"] > 0
+    assert run("imports", "--json")[1] == []
+
+
+def test_an_old_archive_says_how_to_look_back(run: Run, box: Path):
+    run("import", box, "--self", ME)
+    code, _, errors = run("top", "--window", "1d")
+    assert code == 0
+    assert "CRM_DESKTOP_NOW=2025-" in errors
+
+
+def test_search_finds_people_and_conversations(run: Run, box: Path):
+    run("import", box, "--self", ME)
+    hits = run("search", "Ada Ab", "--json")[1]
+    assert hits[0]["kind"] == "person"
+    assert hits[0]["title"] == "Ada Abel"
+    assert any(hit["kind"] == "conversation" for hit in run("search", "choir", "--json")[1])
+    assert run("search", '"*(', "--json")[0] == 0
+
+
+def test_backup_and_check(run: Run, box: Path, tmp_path: Path):
+    run("import", box)
+    assert run("check", "--json")[1] == {"ok": True, "problems": []}
+    target = tmp_path / "copy.sqlite"
+    assert run("backup", target)[0] == 0
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert main(["--db", str(target), "check"]) == 0
+
+
+def test_the_sample_life_has_its_own_file(run: Run, tmp_path: Path):
+    code, output, _ = run("demo", "--no-window")
+    assert code == 0
+    assert "people.sqlite" in output
+    assert run("top", "--limit", "5", "--json")[1]["relationships"]
