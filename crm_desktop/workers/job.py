@@ -70,7 +70,8 @@ class Work:
     def __init__(self, function: JobFunction, priority: Priority) -> None:
         self.function: JobFunction | None = function
         # For logs: a job's title may name a file of the person's.
-        self.code_name = getattr(function, "__qualname__", type(function).__name__)
+        inner = getattr(function, "func", function)  # of a partial
+        self.code_name = getattr(inner, "__qualname__", type(inner).__name__)
         self.priority = priority
         self.token = CancelToken()
         self._claim = threading.Lock()

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 
 from PySide6.QtCore import QMetaMethod, QObject, Signal
 
 from crm_desktop.base.log import LOGGER, report
-from crm_desktop.workers.job import JobHandle
+from crm_desktop.workers.job import IDLE, USER, JobHandle
 from crm_desktop.workers.lane import Lane
 
 KEPT_JOBS = 50
 STOP_TIMEOUT_MS = 5000
+
+
+def _log_failure(future: Future[object]) -> None:
+    error = future.exception()
+    if error is not None:
+        LOGGER.error("the last work of the lanes failed: %s", report(error))
 
 
 class Lanes(QObject):
@@ -43,6 +51,7 @@ class Lanes(QObject):
             (self.writer,),
         )
         self._ended: deque[JobHandle] = deque(maxlen=KEPT_JOBS)
+        self._last: Callable[[], object] | None = None
         self._is_closing = False
         self._is_closed = False
 
@@ -59,11 +68,16 @@ class Lanes(QObject):
         """The last named jobs that are over, latest first; at most KEPT_JOBS."""
         return tuple(reversed(self._ended))
 
+    def at_the_end(self, function: Callable[[], object]) -> None:
+        """Run `function` on the writer's thread when everything else has come to rest; for
+        closing the database. Its failure is logged."""
+        self._last = function
+
     def begin_close(self) -> None:
         """Refuse new jobs, cancel all, and come to rest without blocking; `closed` follows.
 
         First compute and importing, then the readers; the writer last, once it has done what it
-        promised. Idempotent.
+        promised: what the person did (USER) is not cancelled there. Idempotent.
         """
         if self._is_closing:
             return
@@ -81,8 +95,7 @@ class Lanes(QObject):
         self._refuse()
         at_rest = True
         for stage in self._stages:
-            for lane in stage:
-                lane.stop()
+            self._stop(stage)
             for lane in stage:
                 stopped = lane.wait() if lane is self.writer else lane.wait(timeout_ms)
                 if not stopped:
@@ -114,16 +127,24 @@ class Lanes(QObject):
         for lane in self.all():
             lane.refuse()
         for lane in self.all():
-            lane.cancel_all()
+            for handle in lane.handles():
+                if lane is not self.writer or handle.priority is not USER:
+                    handle.cancel()
 
     def _go_on_closing(self) -> None:
         for stage in self._stages:
             if all(lane.isFinished() for lane in stage):
                 continue
-            for lane in stage:
-                lane.stop()
+            self._stop(stage)
             return
         self._conclude()
+
+    def _stop(self, stage: tuple[Lane, ...]) -> None:
+        last, self._last = (self._last, None) if self.writer in stage else (None, self._last)
+        if last is not None:
+            self.writer.call(last, IDLE).add_done_callback(_log_failure)
+        for lane in stage:
+            lane.stop()
 
     def _conclude(self) -> None:
         if self._is_closed:

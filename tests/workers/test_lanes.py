@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from crm_desktop.base.jobs import JobContext
-from crm_desktop.workers.job import JobState
+from crm_desktop.workers.job import USER, JobState
 from crm_desktop.workers.lane import LaneClosed
 from crm_desktop.workers.lanes import KEPT_JOBS, Lanes
 
@@ -156,3 +156,43 @@ def test_a_lane_that_does_not_stop_is_reported_and_left_alone(qtbot, qapp, expec
     assert lanes.compute.isRunning()
     gate.set()
     assert lanes.close()
+
+
+def test_what_the_person_did_is_written_and_what_the_program_does_is_not(qtbot, qapp):
+    lanes, written, gate, entered = Lanes(), [], threading.Event(), threading.Event()
+
+    def hold(_ctx: JobContext) -> None:
+        entered.set()
+        assert gate.wait(WAIT_S)
+
+    lanes.writer.submit(hold, priority=USER)
+    edit = lanes.writer.submit(lambda _ctx: written.append("note"), priority=USER)
+    upkeep = lanes.writer.submit(lambda _ctx: written.append("upkeep"))
+    assert entered.wait(WAIT_S)
+    with qtbot.waitSignal(lanes.closed):
+        lanes.begin_close()
+        gate.set()
+    assert written == ["note"]
+    assert (edit.state, upkeep.state) == (JobState.SUCCEEDED, JobState.CANCELLED)
+
+
+@pytest.mark.parametrize("blocking", [True, False])
+def test_the_last_work_is_done_on_the_writer_when_all_else_is(qtbot, qapp, blocking):
+    lanes, written = Lanes(), []
+    job, importing = _writes_promised_at_the_end(lanes, written)
+    lanes.importing.submit(job)
+    lanes.at_the_end(lambda: written.append(threading.current_thread().name))
+    assert importing.wait(WAIT_S)
+    with qtbot.waitSignal(lanes.closed):
+        if blocking:
+            assert lanes.close()
+        else:
+            lanes.begin_close()
+    assert written == [0, 1, 2, "writer"]
+
+
+def test_a_failure_of_the_last_work_is_logged(qtbot, qapp, expected_log):
+    lanes = Lanes()
+    lanes.at_the_end(lambda: 1 // 0)
+    assert lanes.close()
+    assert "ZeroDivisionError" in expected_log[0].getMessage()
