@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crm_desktop.model.companies import CompanyStore
     from crm_desktop.model.contact_queries import ContactQueries
     from crm_desktop.model.contacts import ContactStore
+    from crm_desktop.model.conversation_queries import ConversationQueries
     from crm_desktop.model.fulltext import FulltextStore
     from crm_desktop.model.graph import GraphStore
     from crm_desktop.model.imports import ImportStore
@@ -139,6 +140,12 @@ class UnitOfWork:
         from crm_desktop.model.contact_queries import ContactQueries
 
         return ContactQueries(self.connection)
+
+    @cached_property
+    def conversations(self) -> ConversationQueries:
+        from crm_desktop.model.conversation_queries import ConversationQueries
+
+        return ConversationQueries(self.connection)
 
     @cached_property
     def checks(self) -> CheckQueries:

@@ -1,0 +1,108 @@
+"""Where the words of a query stand in a text, whatever their case and diacritics."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A run of letters and digits: folded, and the (start, end) of each folded character's
+    original in the text."""
+
+    folded: str
+    spans: tuple[tuple[int, int], ...]
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a text as the search knows them, in order."""
+    found: list[Token] = []
+    letters: list[str] = []
+    spans: list[tuple[int, int]] = []
+
+    def close() -> None:
+        if letters:
+            found.append(Token("".join(letters), tuple(spans)))
+            letters.clear()
+            spans.clear()
+
+    for index, character in enumerate(text):
+        category = unicodedata.category(character)
+        if category[0] == "M" and letters:  # belongs to the letter before
+            spans[-1] = (spans[-1][0], index + 1)
+        elif category[0] in "LN":
+            for part in _folded(character):
+                letters.append(part)
+                spans.append((index, index + 1))
+        else:
+            close()
+    close()
+    return found
+
+
+def _folded(character: str) -> str:
+    if character.isascii():
+        return character.casefold()
+    parts = unicodedata.normalize("NFKD", character)
+    return "".join(c for c in parts if not unicodedata.combining(c)).casefold() or character
+
+
+def folded_words(words: Iterable[str]) -> list[list[str]]:
+    """Each word of a query as the folded tokens that it consists of."""
+    return [[token.folded for token in tokens(word)] for word in words]
+
+
+def matched_words(text: str, words: Sequence[Sequence[str]]) -> set[int]:
+    """Which of the folded words (by index) begin somewhere in the text."""
+    own = [token.folded for token in tokens(text)]
+    return {index for index, word in enumerate(words) if _places(own, word)}
+
+
+def marks(text: str, words: Sequence[Sequence[str]]) -> tuple[tuple[int, int], ...]:
+    """The (start, length) ranges of the text that the folded words match, in order and apart."""
+    own = tokens(text)
+    folded = [token.folded for token in own]
+    ranges: set[tuple[int, int]] = set()
+    for word in words:
+        for place in _places(folded, word):
+            for offset, part in enumerate(word):
+                spans = own[place + offset].spans
+                ranges.add((spans[0][0], spans[len(part) - 1][1]))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple((start, end - start) for start, end in merged)
+
+
+def _places(own: Sequence[str], word: Sequence[str]) -> list[int]:
+    """Where the tokens of a word follow each other in a text, the last as a beginning."""
+    if not word:
+        return []
+    return [
+        place
+        for place in range(len(own) - len(word) + 1)
+        if list(own[place : place + len(word) - 1]) == list(word[:-1])
+        and own[place + len(word) - 1].startswith(word[-1])
+    ]
+
+
+def excerpt(text: str, words: Sequence[Sequence[str]], *, length: int = 80) -> str:
+    """A piece of the text, on one line, around the first match, cut at blanks with "…"."""
+    flat = " ".join(text.split())
+    if len(flat) <= length:
+        return flat
+    found = marks(flat, words)
+    start = max(0, found[0][0] - length // 3) if found else 0
+    if start:
+        blank = flat.find(" ", start, start + length // 3)
+        start = blank + 1 if blank >= 0 else start
+    end = min(len(flat), start + length)
+    if end < len(flat):
+        blank = flat.rfind(" ", start + length // 2, end)
+        end = blank if blank >= 0 else end
+    return ("…" if start else "") + flat[start:end] + ("…" if end < len(flat) else "")

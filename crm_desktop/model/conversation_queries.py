@@ -1,0 +1,112 @@
+"""Conversations as cards and search results show them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from crm_desktop.domain.messages import ConversationSummary
+
+SHOWN_PARTICIPANTS = 4
+MAX_PARTICIPANTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Who takes part in a conversation."""
+
+    contact_id: int
+    name: str
+    is_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundConversation:
+    """A conversation with the texts of the message by which it was found."""
+
+    conversation_id: int
+    subject: str
+    message_subject: str
+    preview: str
+    body: str | None
+
+
+class ConversationQueries:
+    """Reads summaries of conversations."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def latest_of(self, contact_id: int, *, limit: int, now: int) -> list[int]:
+        """The conversations that a contact takes part in, latest message first.
+
+        Dates after `now` (epoch seconds UTC) count as now, so that a wrong one does not lead.
+        """
+        rows = self._connection.exec_driver_sql(
+            "SELECT c.id FROM conversation_participants p"
+            " CROSS JOIN conversations c ON c.id = p.conversation_id WHERE p.contact_id = ?"
+            " ORDER BY min(c.last_message_at, ?) DESC, c.last_message_at, c.id DESC LIMIT ?",
+            (contact_id, now, limit),
+        )
+        return [row[0] for row in rows]
+
+    def summaries(self, conversation_ids: Sequence[int]) -> list[ConversationSummary]:
+        """The summaries of these conversations, in the order given; gone ones are left out.
+
+        The preview is the start of the latest message that says anything.
+        """
+        ids = json.dumps(list(conversation_ids))
+        participants = self.participants(conversation_ids)
+        rows = self._connection.exec_driver_sql(
+            "SELECT c.id, c.subject, coalesce((SELECT m.preview FROM messages m"
+            "   WHERE m.conversation_id = c.id AND m.preview <> ''"
+            "   ORDER BY m.sent_at DESC, m.id DESC LIMIT 1), ''),"
+            " c.message_count, c.last_message_at"
+            " FROM json_each(?) j CROSS JOIN conversations c ON c.id = j.value ORDER BY j.key",
+            (ids,),
+        )
+        return [
+            ConversationSummary(
+                id=row[0],
+                subject=row[1],
+                preview=row[2],
+                message_count=row[3],
+                last_message_at=row[4],
+                participants=tuple(
+                    participant.name
+                    for participant in participants.get(row[0], ())[:SHOWN_PARTICIPANTS]
+                ),
+            )
+            for row in rows
+        ]
+
+    def participants(self, conversation_ids: Sequence[int]) -> dict[int, list[Participant]]:
+        """Who takes part in each conversation: people before lists and machines, who wrote most
+        first, at most MAX_PARTICIPANTS each."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT p.conversation_id, p.contact_id, n.name, n.kind = 'person' FROM json_each(?) j"
+            " CROSS JOIN conversation_participants p ON p.conversation_id = j.value"
+            " CROSS JOIN contacts n ON n.id = p.contact_id"
+            " ORDER BY n.kind <> 'person', p.communication_count DESC, p.contact_id",
+            (json.dumps(list(conversation_ids)),),
+        )
+        found: dict[int, list[Participant]] = {}
+        for conversation_id, contact_id, name, is_person in rows:
+            everyone = found.setdefault(conversation_id, [])
+            if len(everyone) < MAX_PARTICIPANTS:
+                everyone.append(Participant(contact_id, name, bool(is_person)))
+        return found
+
+    def found(self, message_ids: Sequence[int]) -> list[FoundConversation]:
+        """The conversations of these messages with the messages' texts, in the order given."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT c.id, c.subject, m.subject, m.preview, t.body FROM json_each(?) j"
+            " CROSS JOIN messages m ON m.id = j.value"
+            " JOIN conversations c ON c.id = m.conversation_id"
+            " LEFT JOIN message_texts t ON t.message_id = m.id ORDER BY j.key",
+            (json.dumps(list(message_ids)),),
+        )
+        return [FoundConversation(*row) for row in rows]
