@@ -76,7 +76,7 @@ _NAME_MARK = re.compile(
     r"\b(?:announcements?|mailer.daemon|mail delivery|newsletter|customer (?:service|care|support)|"
     r"help ?desk|no.?reply|notifications?|webmaster|postmaster|administrator|mailing list|"
     r"office of the|control (?:group|room)|call cent(?:er|re)|e?news ?alerts?)\b|"
-    r"\A[\w&!* -]+\.(?:com|net|org|de|co\.uk)\Z|\bdaily\Z",
+    r"\A[\w&!* -]+\.(?:com|net|org|de|co\.uk)\Z",
     re.IGNORECASE,
 )
 _LIST_DOMAIN = re.compile(r"(?:lists?|listserv|groups)\d*\..+\..+")

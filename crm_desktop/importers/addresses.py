@@ -1,4 +1,4 @@
-"""Address headers to mailboxes: groups, comments, Exchange and UUCP forms, munged and broken ones."""
+"""Address headers to mailboxes: groups, comments, Exchange and UUCP forms, munged and broken."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ _EMAIL_MARK = re.compile(
     r"(?:\s+\w{1,10})?\)\s*\Z",
     re.IGNORECASE,
 )
+_SPACED_DOT = re.compile(r"(?<=\w)\.\s+(?=[\w.]+\Z)")
 _NAME_SUFFIX = re.compile(
     r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|d\.?d\.?s|esq|cpa|mba|cfa|p\.?e|inc|ltd|llc|llp|l\.p|lp|"
     r"corp|co|gmbh|ag|s\.?a|plc|bv|b\.v|n\.v)\b\.?",
@@ -290,13 +291,15 @@ def _canonical_odd(address: str) -> str:
     match = _IMCEA.match(address)
     if match:
         address = _IMCEA_BYTE.sub(lambda m: chr(int(m.group(1), 16)), match.group(1))
+        inner = _INSIDE.search(address)
+        address = inner.group() if inner else address
     if "@" not in address:
         munged = _MUNGED.fullmatch(address)
         if munged is None:
             return address[:MAX_ADDRESS] if _UUCP.match(address) else ""
         address = _unmunge(munged)
     local, _, domain = address.rpartition("@")
-    local = local.strip(" \t\"'").replace("\\", "")
+    local = local.strip(" \t\"'").replace("\\", "").replace("'.'", ".")
     domain = re.sub(r"\s*\.\s*", ".", domain).strip(" \t.\"'>)]")
     if domain.startswith("["):
         domain += "]"
@@ -324,12 +327,12 @@ def clean_name(name: str, address: str = "") -> str:
     Company suffixes stay.
     """
     name = clean(name[: 4 * MAX_NAME]) if not name.isascii() or not name.isprintable() else name
-    name = " ".join(name.split()).strip("'\"`´‘’“”<>*, ")
+    name = " ".join(name.replace("\\", "").split()).strip("'\"`´‘’“”<>*,; ")
     name = _EMAIL_MARK.sub("", name).strip("'\"`´‘’“” ")
     if "@" in name:
         name = _without_address(name)
     lowered = name.lower()
-    if lowered in _NOT_NAMES or "=?" in name:
+    if lowered in _NOT_NAMES or "=?" in name or _X500.match(name):
         return ""
     if address and lowered == address.partition("@")[0] and name == lowered:
         return ""
@@ -340,7 +343,9 @@ def clean_name(name: str, address: str = "") -> str:
 
 def _without_address(name: str) -> str:
     """What is left of a name that holds an address; "Corporate Benefits@ENRON" keeps its words."""
-    rest = _INSIDE.sub("", name).strip(" -()[]<>'\",:")
+    # Some programs take an address for a sentence: "Ada@Engines. Example".
+    name = _SPACED_DOT.sub(".", name)
+    rest = _INSIDE.sub("", name).strip(" -()[]<>'\",:;")
     if not rest or rest.lower() in {"on behalf of", "mailto"} or " " not in name:
         return ""
     found = _INSIDE.search(name)
@@ -361,7 +366,7 @@ def _turned_round(name: str) -> str:
         family = family[:bracket].strip()
     if not family or not given or "," in given or _NAME_SUFFIX.match(given):
         return name
-    if len(family.split()) > 3 or len(given.split()) > 3:
+    if len(family.split()) > 4 or len(given.split()) > 4:
         return name
     return f"{given} {family}"
 

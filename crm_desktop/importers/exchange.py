@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from crm_desktop.domain.messages import Mailbox
 from crm_desktop.importers.addresses import canonical, clean_name
 from crm_desktop.importers.headers import decode_value
+
+MAX_COMPARED: Final = 300
+"""Entries that are compared one by one when an export's counts differ."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -29,15 +33,21 @@ def entries(value: str, charset: str = "") -> list[Entry]:
         if closing < 0:
             found += _bare(value[position:], charset)
             break
-        inside = value[opening + 1 : closing]
-        *before, name = _split_bare(value[position:opening].strip(", "))
-        found += [_bare_entry(part, charset) for part in before]
-        address = "" if inside[:1] in "/?" else canonical(inside)
-        found.append(Entry(_name(name, address, charset), address))
+        before = value[position:opening].strip(", ")
+        if "@" in before:
+            *parts, before = _split_bare(before)
+            found += [_bare_entry(part, charset) for part in parts]
+        found.append(_entry(before, value[opening + 1 : closing], charset))
         # Behind the bracket stands at most the mark of the directory, as in "<a@b.c>@ENRON".
         comma = value.find(",", closing)
         position = comma + 1 if comma >= 0 else len(value)
     return found
+
+
+@lru_cache(maxsize=8192)
+def _entry(text: str, inside: str, charset: str) -> Entry:
+    address = "" if inside[:1] in "/?" else canonical(inside)
+    return Entry(_name(text, address, charset), address)
 
 
 def _split_bare(text: str) -> list[str]:
@@ -82,12 +92,26 @@ def with_names(boxes: tuple[Mailbox, ...], value: str, charset: str = "") -> tup
     if len(found) == len(boxes):
         return tuple(_paired(box, entry) for box, entry in zip(boxes, found, strict=True))
     by_address = {entry.address: entry for entry in found if entry.address}
-    named = [(_words(entry.name), entry) for entry in found if entry.name and not entry.address]
-    paired = []
-    for box in boxes:
-        entry = by_address.get(box.address) or _resembling(box.address, named)
-        paired.append(Mailbox(box.address, entry.name if entry else ""))
-    return tuple(paired)
+    names = {
+        entry: _WORD.findall(entry.name.lower())
+        for entry in found[:MAX_COMPARED]
+        if entry.name and not entry.address
+    }
+    chosen: dict[str, Entry] = {}
+    for match in (_spells_name, _is_surname):
+        for box in boxes[:MAX_COMPARED]:
+            if box.address in by_address or box.address in chosen:
+                continue
+            wanted = _WORD.findall(box.address.partition("@")[0])
+            fitting = [entry for entry, words in names.items() if match(wanted, words)]
+            if len(fitting) == 1:
+                chosen[box.address] = fitting[0]
+                del names[fitting[0]]
+    return tuple(
+        Mailbox(box.address, entry.name if entry else "")
+        for box in boxes
+        for entry in (by_address.get(box.address) or chosen.get(box.address),)
+    )
 
 
 def _paired(box: Mailbox, entry: Entry) -> Mailbox:
@@ -97,14 +121,21 @@ def _paired(box: Mailbox, entry: Entry) -> Mailbox:
     return Mailbox(address, entry.name)
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _WORD.findall(text) if len(word) > 1)
-
-
-def _resembling(address: str, named: list[tuple[frozenset[str], Entry]]) -> Entry | None:
-    """The one entry whose name holds every word (two at least) of the address's local part."""
-    wanted = _words(address.partition("@")[0])
+def _spells_name(wanted: list[str], words: list[str]) -> bool:
+    """Whether every part of an address's local part is a word of the name, or an initial of it."""
     if len(wanted) < 2:
-        return None
-    candidates = {entry.name: entry for words, entry in named if wanted <= words}
-    return next(iter(candidates.values())) if len(candidates) == 1 else None
+        return False
+    is_long_enough = False
+    for part in wanted:
+        if len(part) > 1:
+            if part not in words:
+                return False
+            is_long_enough = is_long_enough or len(part) > 2
+        elif not any(word[0] == part for word in words):
+            return False
+    return is_long_enough
+
+
+def _is_surname(wanted: list[str], words: list[str]) -> bool:
+    """Whether the local part is the name's last word and nothing else."""
+    return len(wanted) == 1 and len(wanted[0]) > 3 and words[-1:] == wanted

@@ -103,7 +103,9 @@ def _parse(
     if is_empty:
         return Reject(name, NO_HEADERS, next_offset)
     is_junk = where.is_junk or _has_junk_label(headers)
-    kind = classify(headers, sender, subject, recipients=recipients + copied, is_junk=is_junk)
+    kind = classify(
+        headers, sender, subject, body.text, recipients=recipients + copied, is_junk=is_junk
+    )
     posted_to = list_address(headers, recipients + copied) if kind is MessageKind.LIST else ""
     sender = _person_behind(headers, sender, posted_to)
     text = html_to_text(body.text) if body.is_html and where.keep_text else body.text
