@@ -155,8 +155,10 @@ def test_unknown_options_and_commands_are_usage_errors(run: Run):
 def test_faults_of_ours_exit_70_with_a_reference(
     run: Run, monkeypatch: pytest.MonkeyPatch, expected_log: list[Any]
 ):
+    personal = "ada@private.example"
+
     def explode(*_arguments: object, **_more: object) -> None:
-        raise RuntimeError("ada@" + "private" + ".example")
+        raise RuntimeError(personal)
 
     monkeypatch.setattr("crm_desktop.services.imports.list_imports", explode)
     code, _, errors = run("imports")
