@@ -13,12 +13,12 @@ from PySide6.QtGui import QImage, QPainter
 
 from crm_desktop.ui.graph.camera import Camera
 from crm_desktop.ui.graph.edges import batch_lines, draw_batches
-from crm_desktop.ui.graph.glow import Glow, glow_image
+from crm_desktop.ui.graph.glow import Glow, glow_image, measure_glow
 from crm_desktop.ui.graph.layer import Layer
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
     from pyqtgraph import ViewBox
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from crm_desktop.ui.graph.stage import Stage
 
@@ -110,7 +110,9 @@ class BackdropLayer(Layer):
         super().__init__(stage, box, depth)
         self.picture: Picture | None = None
         self.overview: Picture | None = None
-        self._glow: tuple[Glow, QImage] | None = None
+        self._glow: Glow | None = None
+        self._glow_image: QImage | None = None
+        self._is_glow_measured = False
         self._drawing: Iterator[Picture | None] | None = None
         self._is_stale = True
         self._step = QTimer(self)
@@ -126,14 +128,14 @@ class BackdropLayer(Layer):
         """Whether the picture shows exactly the stage of now and none is being drawn."""
         return self._drawing is None and not self._is_stale and self._fits_exactly()
 
-    def set_glow(self, glow: Glow | None) -> None:
-        """Take the measured glow, in the colours of now."""
-        self._glow = None if glow is None else (glow, glow_image(glow, self.stage.palette))
+    def remeasure(self) -> None:
+        """Draw other people: the graph or its filter changed, and so did the glow."""
+        self._is_glow_measured = False
         self.invalidate(forget=False)
 
     def recolour(self) -> None:
         """Draw in the colours of a new theme; the old picture is not shown again."""
-        self.set_glow(self._glow[0] if self._glow else None)
+        self._glow_image = None
         self.invalidate(forget=True)
 
     def invalidate(self, *, forget: bool) -> None:
@@ -194,8 +196,22 @@ class BackdropLayer(Layer):
         if self.stage.data is None:
             return
         self._is_stale = False
-        self._drawing = draw_picture(self.stage, self._glow)
+        self._drawing = self._draw_all()
         self._step.start()
+
+    def _draw_all(self) -> Iterator[Picture | None]:
+        stage = self.stage
+        assert stage.data is not None
+        if not self._is_glow_measured:
+            self._glow = yield from measure_glow(stage.data, stage.shown)
+            self._glow_image, self._is_glow_measured = None, True
+        if self._glow is None:
+            yield from draw_picture(stage, None)
+            return
+        if self._glow_image is None:
+            self._glow_image = glow_image(self._glow, stage.palette)
+            yield None
+        yield from draw_picture(stage, (self._glow, self._glow_image))
 
     def _stop_drawing(self) -> None:
         self._step.stop()

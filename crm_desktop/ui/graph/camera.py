@@ -50,9 +50,7 @@ class Camera:
             share = part
         else:
             share = (1 / scale - 1 / self.scale) / (1 / goal.scale - 1 / self.scale)
-        return Camera(
-            self.x + (goal.x - self.x) * share, self.y + (goal.y - self.y) * share, scale
-        )
+        return Camera(self.x + (goal.x - self.x) * share, self.y + (goal.y - self.y) * share, scale)
 
 
 def fitting(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ GREY = COLOURS
 COLOURED_COMMUNITIES = 36
 SMALLEST_COLOURED = 3
 NEVER = -1
+RANDOMLY_OCCUPIED = 1 - math.exp(-1)
+"""The share of cells that are not empty when as many points as cells fall at random."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +140,20 @@ class GraphData:
 
 
 def _spacing(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    """The side of the square that each node would have, outliers left out."""
-    if len(x) < 2:
+    """The side of the square that each node has where nodes are, empty regions left out."""
+    count = len(x)
+    if count < 2:
         return 1.0
-    low_x, high_x = np.percentile(x, (2, 98))
-    low_y, high_y = np.percentile(y, (2, 98))
-    area = float((high_x - low_x) * (high_y - low_y))
-    span = float(max(high_x - low_x, high_y - low_y))
-    return float(np.sqrt(max(area, span * span * 0.05, 1e-12) / len(x)))
+    left, top = float(x.min()), float(y.min())
+    width, height = float(x.max()) - left, float(y.max()) - top
+    span = max(width, height, 1e-9)
+    side = float(np.sqrt(max(width * height, span * span * 0.05) / count))
+    for _ in range(3):
+        columns = int(width / side) + 1
+        cells = ((y - top) / side).astype(np.int64) * columns + ((x - left) / side).astype(np.int64)
+        occupied = len(np.unique(cells))
+        side = max(side * float(np.sqrt(occupied / count / RANDOMLY_OCCUPIED)), span * 1e-4)
+    return side
 
 
 def _community_colours(

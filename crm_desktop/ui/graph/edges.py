@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QLineF
 from PySide6.QtGui import QColor, QPainter, QPen
-from pyqtgraph.Qt.internals import PrimitiveArray
 
 from crm_desktop.ui.graph.data import GREY
+from crm_desktop.ui.graph.primitives import PrimitiveArray
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,9 +97,8 @@ def draw_batches(painter: QPainter, batches: LineBatches, palette: Palette) -> I
         painter.setPen(pen)
         for begin in range(first, last, LINES_PER_CHUNK):
             part = batches.lines[begin : min(begin + LINES_PER_CHUNK, last)]
-            array.resize(len(part))
-            array.ndarray()[:] = part
-            painter.drawLines(*array.drawargs())
+            array.table(len(part))[:] = part
+            painter.drawLines(*array.arguments(len(part)))
             drawn += len(part)
             if drawn >= LINES_PER_CHUNK:
                 drawn = 0

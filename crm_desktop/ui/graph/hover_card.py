@@ -15,12 +15,13 @@ class HoverCard(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._around = parent
         self.setProperty("role", "raised")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("Person under the pointer")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_3, SPACE_2, SPACE_3, SPACE_2)
-        layout.setSpacing(SPACE_1 // 2)
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(SPACE_3, SPACE_2, SPACE_3, SPACE_2)
+        self._lines.setSpacing(SPACE_1 // 2)
         self._name = self._line(strong=True)
         self._organization = self._line(tone="muted")
         self._connections = self._line(tone="muted", size="caption")
@@ -32,7 +33,7 @@ class HoverCard(QFrame):
         label.setMaximumWidth(WIDEST_PX)
         for name, value in properties.items():
             label.setProperty(name, value)
-        self.layout().addWidget(label)
+        self._lines.addWidget(label)
         return label
 
     @property
@@ -54,7 +55,7 @@ class HoverCard(QFrame):
             label.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, WIDEST_PX))
             label.setVisible(bool(text))
         self.adjustSize()
-        parent = self.parentWidget().rect()
+        parent = self._around.rect()
         gap = radius_px + SPACE_3
         x = at.x() + gap
         if x + self.width() > parent.width() - SPACE_2:

@@ -17,8 +17,8 @@ from crm_desktop.ui.tokens import BODY, CAPTION, LEAD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
     from pyqtgraph import ViewBox
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from crm_desktop.ui.graph.palette import Palette
     from crm_desktop.ui.graph.stage import Frame, Stage
@@ -33,6 +33,9 @@ MOST_LIT_LABELS = 14
 CACHED = 600
 NEW_PER_FRAME = 12
 STICKY = 0.6
+TOO_MUCH = 12.0
+PREFERENCE = (0.0, 6.0, 8.0, 8.0)
+"""What it costs, in pairs of covered cells, to stand below, above, right or left of the dot."""
 _RING = [
     QPointF(HALO_PX * np.cos(angle), HALO_PX * np.sin(angle))
     for angle in np.linspace(0, 2 * np.pi, 12, endpoint=False)
@@ -118,19 +121,19 @@ class Occupancy:
         self._dots = np.zeros((self._rows, self._columns), dtype=np.uint8)
 
     def mark_dots(self, frame: Frame, nodes: NDArray[np.int32]) -> None:
-        """Mark the squares inside these dots."""
+        """Mark the squares inside these dots, lightest first; large ones count for more."""
         half = frame.radius[nodes] * 0.7
         left = np.clip((frame.px[nodes] - half) // CELL_PX, 0, self._columns).astype(int)
         right = np.clip((frame.px[nodes] + half) // CELL_PX + 1, 0, self._columns).astype(int)
         top = np.clip((frame.py[nodes] - half) // CELL_PX, 0, self._rows).astype(int)
         bottom = np.clip((frame.py[nodes] + half) // CELL_PX + 1, 0, self._rows).astype(int)
-        for a, b, c, d in zip(
-            top.tolist(), bottom.tolist(), left.tolist(), right.tolist(), strict=True
-        ):
-            self._dots[a:b, c:d] = 1
+        heft = np.clip(frame.radius[nodes] / 5.0, 1, 4).astype(np.uint8)
+        edges = np.stack([top, bottom, left, right, heft], axis=1)
+        for a, b, c, d, value in edges.tolist():
+            self._dots[a:b, c:d] = value
 
     def covered(self, area: tuple[float, float, float, float]) -> int | None:
-        """How many cells of dots lie under left, top, right, bottom; None where it may not be."""
+        """How much of dots lies under left, top, right, bottom; None where a label may not be."""
         if area[0] < 2 or area[1] < 2:
             return None
         rows, columns = self._cells(area)
@@ -217,9 +220,7 @@ class LabelsLayer(Layer):
             )
             painter.drawPixmap(corner, placed.label.pixmap)
 
-    def _candidates(
-        self, frame: Frame, shown_before: set[int]
-    ) -> tuple[list[int], list[int], int]:
+    def _candidates(self, frame: Frame, shown_before: set[int]) -> tuple[list[int], list[int], int]:
         """Who must have a name, who may in order of weight, and how many in all. Whoever had one
         before is preferred, so that names do not flicker as the camera moves."""
         stage, data = self.stage, self.stage.data
@@ -242,9 +243,7 @@ class LabelsLayer(Layer):
         }
         return first, sorted(rank, key=rank.__getitem__), max(budget, len(first))
 
-    def _place_one(
-        self, node: int, frame: Frame, occupancy: Occupancy, *, is_wanted: bool
-    ) -> None:
+    def _place_one(self, node: int, frame: Frame, occupancy: Occupancy, *, is_wanted: bool) -> None:
         stage, data = self.stage, self.stage.data
         assert data is not None
         radius = float(frame.radius[node])
@@ -264,14 +263,14 @@ class LabelsLayer(Layer):
             covered = occupancy.covered(area)
             if covered is None:
                 continue
-            cost = covered + 1.5 * preference
+            cost = 0.5 * covered + PREFERENCE[preference]
             if best is None or cost < best[0]:
                 best = (cost, dx, dy)
         if best is None:
             if not is_wanted:
                 return
             best = (0.0, *places[0])
-        elif best[0] > 14 and not is_wanted:
+        elif best[0] > TOO_MUCH and not is_wanted:
             return
         _cost, dx, dy = best
         self.placed.append(Placed(node, label, dx, dy))

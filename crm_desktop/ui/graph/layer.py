@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
 from pyqtgraph import GraphicsObject
+from PySide6.QtCore import QRectF
 
 if TYPE_CHECKING:
     from pyqtgraph import ViewBox
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crm_desktop.ui.graph.stage import Stage
 
 
-class Layer(GraphicsObject):
+class Layer(GraphicsObject):  # type: ignore[misc]
     """A graphics item that covers the view box and paints one aspect of the stage.
 
     It is a child of the box itself, not of its transformed group: its coordinates are pixels, so

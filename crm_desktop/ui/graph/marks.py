@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from pyqtgraph.Qt.internals import PrimitiveArray
 
 from crm_desktop.ui.graph.data import NEVER
 from crm_desktop.ui.graph.layer import Layer
+from crm_desktop.ui.graph.primitives import PrimitiveArray
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
     from pyqtgraph import ViewBox
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from crm_desktop.ui.graph.stage import Stage
 
@@ -48,8 +48,7 @@ class LitLinesLayer(Layer):
             for colour in np.unique(colours).tolist():
                 same = part[colours == colour]
                 source, target = data.source[same], data.target[same]
-                self._lines.resize(len(same))
-                table = self._lines.ndarray()
+                table = self._lines.table(len(same))
                 table[:, 0], table[:, 1] = frame.px[source], frame.py[source]
                 table[:, 2], table[:, 3] = frame.px[target], frame.py[target]
                 tint = QColor(stage.palette.dots[colour])
@@ -58,7 +57,7 @@ class LitLinesLayer(Layer):
                 pen = QPen(tint, width)
                 pen.setCosmetic(True)
                 painter.setPen(pen)
-                painter.drawLines(*self._lines.drawargs())
+                painter.drawLines(*self._lines.arguments(len(same)))
 
 
 class RingsLayer(Layer):

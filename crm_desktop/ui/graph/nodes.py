@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtGui import QPainter
-from pyqtgraph.Qt.internals import PrimitiveArray
 
 from crm_desktop.ui.graph.atlas import DotAtlas, levels_of
 from crm_desktop.ui.graph.layer import Layer
+from crm_desktop.ui.graph.primitives import PrimitiveArray
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
     from pyqtgraph import ViewBox
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from crm_desktop.ui.graph.palette import Palette
     from crm_desktop.ui.graph.stage import Stage
@@ -60,8 +60,7 @@ class NodesLayer(Layer):
         left, top, side = atlas.source(
             levels_of(frame.radius[nodes]), data.colour[nodes], data.is_company[nodes]
         )
-        self._fragments.resize(len(nodes))
-        table = self._fragments.ndarray()
+        table = self._fragments.table(len(nodes))
         table[:, 0] = frame.px[nodes]
         table[:, 1] = frame.py[nodes]
         table[:, 2] = left
@@ -73,4 +72,5 @@ class NodesLayer(Layer):
         table[:, 9] = 1.0
         if stage.dimming and stage.lit is not None:
             table[~stage.lit[nodes], 9] = 1.0 - stage.dimming * (1.0 - DIMMED)
-        painter.drawPixmapFragments(*self._fragments.drawargs(), atlas.pixmap)
+        first, count = self._fragments.arguments(len(nodes))
+        painter.drawPixmapFragments(first, count, atlas.pixmap)

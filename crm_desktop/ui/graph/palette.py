@@ -16,13 +16,15 @@ QUIET = 0.45
 """How far the grey of loners and cross lines goes from muted text towards the paper."""
 
 
+def rgb(colour: QColor) -> tuple[int, int, int]:
+    """Red, green and blue, 0-255."""
+    return colour.red(), colour.green(), colour.blue()
+
+
 def blend(first: QColor, second: QColor, part: float) -> QColor:
     """The colour `part` (0-1) of the way from `first` to `second`."""
     return QColor(
-        *(
-            round(a + (b - a) * part)
-            for a, b in zip(first.getRgb()[:3], second.getRgb()[:3], strict=True)
-        )
+        *(round(a + (b - a) * part) for a, b in zip(rgb(first), rgb(second), strict=True))
     )
 
 
@@ -40,4 +42,4 @@ class Palette:
 
     def glow_rgb(self) -> NDArray[np.float32]:
         """The twelve community colours, 0-255, shape (12, 3)."""
-        return np.array([colour.getRgb()[:3] for colour in self.dots[:-1]], dtype=np.float32)
+        return np.array([rgb(colour) for colour in self.dots[:-1]], dtype=np.float32)

@@ -81,8 +81,6 @@ class Stage:
         inside = (px > -pad) & (px < width + pad) & (py > -pad) & (py < height + pad)
         inside &= self.shown.nodes
         order = data.importance[::-1]
-        frame = Frame(
-            px, py, dot_radius(data.weight, spacing_px), order[inside[order]], spacing_px
-        )
+        frame = Frame(px, py, dot_radius(data.weight, spacing_px), order[inside[order]], spacing_px)
         self._frame = (key, frame)
         return frame

@@ -6,17 +6,16 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from pyqtgraph import GraphicsView, ViewBox
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
-from pyqtgraph import GraphicsView, ViewBox
 
 from crm_desktop.ui.format import plural
 from crm_desktop.ui.graph.backdrop import BackdropLayer
 from crm_desktop.ui.graph.camera import Camera, fitting
 from crm_desktop.ui.graph.data import NEVER, GraphData, GraphFilter
 from crm_desktop.ui.graph.emphasis import Emphasis
-from crm_desktop.ui.graph.glow import measure_glow
 from crm_desktop.ui.graph.hit_test import PointGrid, pick
 from crm_desktop.ui.graph.hover_card import HoverCard
 from crm_desktop.ui.graph.keys import command_for
@@ -43,7 +42,7 @@ LABELS_EVERY_S = 0.12
 LABELS_SETTLE_MS = 90
 
 
-class MapView(GraphicsView):
+class MapView(GraphicsView):  # type: ignore[misc]
     """A graph one can walk in.
 
     Signals (node indices of the graph shown; -1 for nobody):
@@ -332,9 +331,7 @@ class MapView(GraphicsView):
         return fitting(bounds, stage.size, max_scale=FIT_SPACING_PX / data.spacing)
 
     def _refilter(self) -> None:
-        data = self.stage.data
-        assert data is not None
-        self.backdrop.set_glow(measure_glow(data, self.stage.shown))
+        self.backdrop.remeasure()
         self.emphasis.refresh()
         self._place_labels()
         self._tell_reader()

@@ -7,14 +7,54 @@ import numpy as np
 from crm_desktop.domain.graph import Graph, GraphEdge, GraphNode
 from crm_desktop.domain.relationships import EntityKind
 
-GIVEN = (
-    "Ada Ben Clara Dmitri Elena Farid Grace Hugo Ines Jonas Keiko Liam Mara Noor Otto Priya Rosa "
-    "Sven Uma Wen Ximena Yusuf Zoe"
-).split()
-FAMILY = (
-    "Abbott Baker Castillo Evans Fischer Grant Haddad Ito Kaur Lopez Meyer Novak Okafor Park "
-    "Rossi Tanaka Ueda Vargas Xu Young Zhou"
-).split()
+GIVEN = [
+    "Ada",
+    "Ben",
+    "Clara",
+    "Dmitri",
+    "Elena",
+    "Farid",
+    "Grace",
+    "Hugo",
+    "Ines",
+    "Jonas",
+    "Keiko",
+    "Liam",
+    "Mara",
+    "Noor",
+    "Otto",
+    "Priya",
+    "Rosa",
+    "Sven",
+    "Uma",
+    "Wen",
+    "Ximena",
+    "Yusuf",
+    "Zoe",
+]
+FAMILY = [
+    "Abbott",
+    "Baker",
+    "Castillo",
+    "Evans",
+    "Fischer",
+    "Grant",
+    "Haddad",
+    "Ito",
+    "Kaur",
+    "Lopez",
+    "Meyer",
+    "Novak",
+    "Okafor",
+    "Park",
+    "Rossi",
+    "Tanaka",
+    "Ueda",
+    "Vargas",
+    "Xu",
+    "Young",
+    "Zhou",
+]
 SELF = "Sam Ellery"
 
 
@@ -83,7 +123,10 @@ def social_graph(count: int, edges: int | None = None, *, seed: int = 7, compani
     edges = edges if edges is not None else count * 4
     sizes = _community_sizes(count)
     community = np.concatenate(
-        [*(np.full(size, index) for index, size in enumerate(sizes)), np.full(count - sum(sizes), -1)]
+        [
+            *(np.full(size, index) for index, size in enumerate(sizes)),
+            np.full(count - sum(sizes), -1),
+        ]
     )
     weight = np.clip(random.pareto(2.2, count) / 5.0, 0.0, 1.0)
     weight[0] = 1.0
@@ -106,7 +149,9 @@ def social_graph(count: int, edges: int | None = None, *, seed: int = 7, compani
     found = []
     for index, size in enumerate(sizes):
         members = np.flatnonzero(community == index)
-        found.append(_pairs(members, weight, max(size - 1, int(edges * 0.36 * size / count)), random))
+        found.append(
+            _pairs(members, weight, max(size - 1, int(edges * 0.36 * size / count)), random)
+        )
     found.append(_pairs(np.arange(count - len(loners)), weight, int(edges * 0.10), random))
     pairs = np.unique(np.concatenate(found), axis=0)
     if len(pairs) > edges:
@@ -132,9 +177,13 @@ def social_graph(count: int, edges: int | None = None, *, seed: int = 7, compani
         for index in range(count)
     ]
     lines = [
-        GraphEdge(int(a), int(b), float(s), number + 1, *(
-            ("WORKS_WITH", "Works with") if number % 9 == 0 else ("KNOWS", "Knows")
-        ))
+        GraphEdge(
+            int(a),
+            int(b),
+            float(s),
+            number + 1,
+            *(("WORKS_WITH", "Works with") if number % 9 == 0 else ("KNOWS", "Knows")),
+        )
         for number, ((a, b), s) in enumerate(zip(pairs.tolist(), strength.tolist(), strict=True))
     ]
     for number in range(companies):
