@@ -23,15 +23,13 @@ if TYPE_CHECKING:
 def set_as_of(access: Access, seconds: int | None, ctx: JobContext) -> Changes:
     """Count from that moment (epoch seconds UTC) instead of from now, or from now again, and
     measure everyone anew."""
-    from crm_desktop.services.interactions import aggregate_features
     from crm_desktop.services.instant import AS_OF
+    from crm_desktop.services.interactions import aggregate_features
+    from crm_desktop.services.settings import set_setting
 
-    value = "" if seconds is None else iso(from_seconds(seconds)) or ""
-    access.write(
-        lambda store: store.settings.set(AS_OF, value) if value else store.settings.delete(AS_OF)
-    )
+    changes = set_setting(access, AS_OF, None if seconds is None else iso(from_seconds(seconds)))
     report = aggregate_features(access, ctx=ctx)
-    return report.changes | Changes.of(ChangeKind.SETTINGS, ChangeKind.INTERACTIONS)
+    return changes | report.changes | Changes.of(ChangeKind.INTERACTIONS)
 
 
 class TimeTraveller(QObject):

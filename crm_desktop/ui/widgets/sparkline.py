@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -50,9 +51,9 @@ class MonthlyChart(QWidget):
         theme.changed.connect(self.update)
 
     def set_months(self, values: Sequence[int], now: int) -> None:
-        """Show these counts, oldest first; the last is the month of `now` (epoch seconds)."""
+        """Show these counts, oldest first; the last is `now`'s month in UTC."""
         self._values = tuple(values)
-        self._months = months_back(now, len(values))
+        self._months = months_back(now, len(values), UTC)
         self._pointed = None
         self.setAccessibleName(self._summary())
         self.update()

@@ -1,0 +1,75 @@
+"""A titled part of a card, and a scrolling column to put such parts into."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_4, SPACE_6
+from crm_desktop.ui.widgets.labels import plain_label
+
+
+def clear_layout(layout: QLayout) -> None:
+    """Remove everything from a layout; the widgets go for good."""
+    while (item := layout.takeAt(0)) is not None:
+        if widget := item.widget():
+            widget.hide()
+            widget.deleteLater()
+        elif inner := item.layout():
+            clear_layout(inner)
+
+
+def hairline() -> QFrame:
+    """A line across."""
+    line = QFrame()
+    line.setProperty("role", "line")
+    line.setFixedHeight(1)
+    return line
+
+
+class Section(QWidget):
+    """A small heading over widgets; hidden while it holds none."""
+
+    def __init__(self, title: str, spacing: int = SPACE_1, bleed: int = 0) -> None:
+        """`bleed` lets rows that are lit under the mouse reach out beyond their text."""
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_2)
+        self.heading = plain_label(title, "caption", "muted", is_strong=True)
+        self.heading.setVisible(bool(title))
+        column.addWidget(self.heading)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(spacing)
+        self.body.setContentsMargins(-bleed, 0, -bleed, 0)
+        column.addLayout(self.body)
+        self.setAccessibleName(title)
+
+    def add(self, widget: QWidget) -> None:
+        """Put a widget at the end."""
+        self.body.addWidget(widget)
+        self.show()
+
+    def clear(self) -> None:
+        """Remove all widgets, and the section from sight."""
+        clear_layout(self.body)
+        self.hide()
+
+
+class CardScroll(QScrollArea):
+    """A column that scrolls up and down and is always as wide as its place."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
+        content = QWidget()
+        content.setAutoFillBackground(False)
+        self.column = QVBoxLayout(content)
+        self.column.setContentsMargins(SPACE_4, SPACE_2, SPACE_4, SPACE_6)
+        self.column.setSpacing(SPACE_6)
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
