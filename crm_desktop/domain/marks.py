@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+_ASCII_WORD = re.compile("[A-Za-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,11 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The words of a text as the search knows them, in order."""
+    if text.isascii():  # most texts: several times faster
+        return [
+            Token(match[0].casefold(), tuple((i, i + 1) for i in range(*match.span())))
+            for match in _ASCII_WORD.finditer(text)
+        ]
     found: list[Token] = []
     letters: list[str] = []
     spans: list[tuple[int, int]] = []

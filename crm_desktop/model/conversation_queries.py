@@ -12,6 +12,7 @@ from crm_desktop.domain.messages import ConversationSummary
 
 SHOWN_PARTICIPANTS = 4
 MAX_PARTICIPANTS = 12
+SEARCHED_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,11 @@ class ConversationQueries:
         return found
 
     def found(self, message_ids: Sequence[int]) -> list[FoundConversation]:
-        """The conversations of these messages with the messages' texts, in the order given."""
+        """The conversations of these messages with the messages' texts (of a
+        body the first SEARCHED_CHARACTERS), in the order given."""
         rows = self._connection.exec_driver_sql(
-            "SELECT c.id, c.subject, m.subject, m.preview, t.body FROM json_each(?) j"
+            "SELECT c.id, c.subject, m.subject, m.preview,"
+            f" substr(t.body, 1, {SEARCHED_CHARACTERS}) FROM json_each(?) j"
             " CROSS JOIN messages m ON m.id = j.value"
             " JOIN conversations c ON c.id = m.conversation_id"
             " LEFT JOIN message_texts t ON t.message_id = m.id ORDER BY j.key",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from crm_desktop.model.address_book import AddressBookStore
+    from crm_desktop.model.backup import BackupStore
     from crm_desktop.model.card_queries import CardQueries
     from crm_desktop.model.check_queries import CheckQueries
     from crm_desktop.model.companies import CompanyStore
@@ -48,8 +49,10 @@ CANCEL_POLL_S = 0.05
 class UnitOfWork:
     """One transaction with one store per noun. Use it only inside its block and on its thread."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, path: Path, key: str | None) -> None:
         self.connection = connection
+        self._path = path
+        self._key = key
 
     @cached_property
     def contacts(self) -> ContactStore:
@@ -148,6 +151,12 @@ class UnitOfWork:
         return ConversationQueries(self.connection)
 
     @cached_property
+    def backup(self) -> BackupStore:
+        from crm_desktop.model.backup import BackupStore
+
+        return BackupStore(self.connection, self._path, self._key)
+
+    @cached_property
     def checks(self) -> CheckQueries:
         from crm_desktop.model.check_queries import CheckQueries
 
@@ -159,7 +168,7 @@ class Database:
 
     def __init__(self, path: Path, engines: Engines, key: str | None) -> None:
         self.path = path
-        self.key = key
+        self._key = key
         self._engines = engines
         self._writing = threading.Lock()
         self._writer: int | None = None
@@ -205,7 +214,7 @@ class Database:
             # BEGIN alone takes no snapshot; the first read does.
             connection.exec_driver_sql("SELECT 1 FROM sqlite_schema LIMIT 1").close()
             with cancellable(connection, token):
-                yield UnitOfWork(connection)
+                yield UnitOfWork(connection, self.path, self._key)
 
     @contextmanager
     def write(self, token: CancelToken | None = None) -> Iterator[UnitOfWork]:
@@ -221,7 +230,7 @@ class Database:
                 connection.begin(),
                 cancellable(connection, token),
             ):
-                yield UnitOfWork(connection)
+                yield UnitOfWork(connection, self.path, self._key)
         finally:
             self._writer = None
             self._writing.release()

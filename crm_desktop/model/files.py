@@ -105,6 +105,14 @@ def _recognised_version(path: Path, key: str | None) -> int:
     return version
 
 
+def is_ours(path: Path, key: str | None) -> bool:
+    """Whether the file is a database of this program, of whatever version."""
+    try:
+        return _identity(path, key, "mode=ro&immutable=1")[0] == APPLICATION_ID
+    except dbapi2.DatabaseError:
+        return False
+
+
 def _identity(path: Path, key: str | None, options: str) -> tuple[int, int]:
     with closing(connect(path, key=key, options=options)) as connection:
         # Before the first read SQLite answers 0 for a file that is no database.
