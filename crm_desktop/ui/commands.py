@@ -129,7 +129,7 @@ class Commands(QObject):
 
     def set_appearance(self, appearance: str) -> None:
         """Follow the system, or stay light or dark."""
-        self._window.set_appearance(appearance)
+        self._window.theme.set_appearance(appearance)
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or go back to a window."""

@@ -24,6 +24,8 @@ class Navigator(QObject):
         show_page(name): switch the page: today, people, relationships, graph, jobs, settings.
         select_contact(contact_id): the inspector, if open, follows; nothing else moves.
         show_on_graph(contact_id): switch to the graph, centred on the contact.
+        import_paths(paths): import these files and folders (a list of Path).
+        run_action(id): do an action of `ui.actions`, such as "import-mail".
     """
 
     show_contact = Signal(int)
@@ -31,6 +33,8 @@ class Navigator(QObject):
     show_page = Signal(str)
     select_contact = Signal(int)
     show_on_graph = Signal(int)
+    import_paths = Signal(list)
+    run_action = Signal(str)
 
 
 @dataclass(frozen=True)

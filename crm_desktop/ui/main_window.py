@@ -15,17 +15,19 @@ from crm_desktop.base.errors import UserError
 from crm_desktop.base.log import report
 from crm_desktop.base.paths import default_database, sample_database
 from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.domain.relationships import EntityKind
 from crm_desktop.ui.actions import Action, WindowState, all_actions
 from crm_desktop.ui.banner import SampleBanner
 from crm_desktop.ui.commands import Commands
 from crm_desktop.ui.context import Navigator
 from crm_desktop.ui.drop_overlay import DropOverlay
 from crm_desktop.ui.header import Header
+from crm_desktop.ui.icons import app_icon
 from crm_desktop.ui.inspector import USUAL_WIDTH, Inspector
 from crm_desktop.ui.memory import WindowMemory
 from crm_desktop.ui.menus import ActionSet, RecentMenu
 from crm_desktop.ui.messages import Messages
-from crm_desktop.ui.page_host import START, PageHost
+from crm_desktop.ui.page_host import START, PageHost, load_module
 from crm_desktop.ui.pages import PAGES, Page
 from crm_desktop.ui.rail import Rail
 from crm_desktop.ui.search_box import SearchBox
@@ -33,17 +35,19 @@ from crm_desktop.ui.status_bar import HEIGHT as STATUS_HEIGHT
 from crm_desktop.ui.status_bar import StatusBar
 from crm_desktop.ui.theme import Appearance, ThemeManager
 from crm_desktop.ui.tokens import SPACE_4
-from crm_desktop.workers.job import VIEW
+from crm_desktop.workers.job import IDLE, VIEW
 
 if TYPE_CHECKING:
     from crm_desktop.base.jobs import JobContext
     from crm_desktop.services.access import Access
     from crm_desktop.ui.context import WindowContext
     from crm_desktop.ui.import_flow import ImportFlow
+    from crm_desktop.ui.views.card import CardView
     from crm_desktop.workers.bus import ChangeBus
     from crm_desktop.workers.lanes import Lanes
 
 HOME = "today"
+CARD_MODULE = "crm_desktop.ui.views.card"
 USUAL_SIZE = (1280, 800)
 LEAST_SIZE = (880, 560)
 
@@ -51,12 +55,22 @@ LEAST_SIZE = (880, 560)
 def look_around(access: Access, _ctx: JobContext) -> tuple[bool, int | None]:
     """Whether the database holds nobody yet, and when relationships were last found (epoch
     seconds UTC); runs on a lane."""
-    from crm_desktop.services.contacts import is_empty
+    from crm_desktop.services.contacts import contact_ids
+    from crm_desktop.services.imports import list_imports
     from crm_desktop.services.relationships import INFERRED_AT
     from crm_desktop.services.settings import get_setting
 
     found_at = get_setting(access, INFERRED_AT)
-    return is_empty(access), int(found_at) if found_at else None
+    is_empty = not list_imports(access) and not contact_ids(access, kind=None)
+    return is_empty, int(found_at) if found_at else None
+
+
+def restore_preferences(theme: ThemeManager, memory: WindowMemory) -> None:
+    """Give the theme what was chosen last time. Before `theme.apply` it costs nothing."""
+    appearance = memory.text("appearance")
+    if appearance in list(Appearance):
+        theme.set_appearance(appearance)
+    theme.set_reduced_motion(memory.flag("reduce-motion", theme.wants_reduced_motion))
 
 
 class MainWindow(QMainWindow):
@@ -89,6 +103,7 @@ class MainWindow(QMainWindow):
         self.database_path: Path | None = None
         self._context: WindowContext | None = None
         self._imports: ImportFlow | None = None
+        self._card: CardView | None = None
         self._is_empty = False
         self.commands = Commands(self)
         self.action_set = ActionSet(all_actions(pages), theme, self.commands.run, self)
@@ -119,7 +134,11 @@ class MainWindow(QMainWindow):
         self.rail.set_usable(True)
         self._overlay.is_open = True
         self._update_actions()
+        self.setWindowIcon(app_icon())
         self._look_around()
+        self.lanes.search.submit(
+            partial(load_module, CARD_MODULE), priority=IDLE, done=self._on_card_loaded
+        )
 
     def open_failed(self, error: BaseException) -> None:
         """Say why the database cannot be opened, and offer another."""
@@ -159,10 +178,8 @@ class MainWindow(QMainWindow):
 
     def set_inspector_open(self, is_open: bool) -> None:
         """Show or hide the card."""
-        if is_open and self._context is not None and self.inspector.view is None:
-            from crm_desktop.ui.views.card import CardView
-
-            self.inspector.set_view(CardView(self._context))
+        if is_open:
+            self._make_card()
         self.inspector.setVisible(is_open)
         self.header.set_inspector_open(is_open)
         self.memory.keep("inspector", is_open)
@@ -172,13 +189,17 @@ class MainWindow(QMainWindow):
         """Go to a page; home is the start page as long as there is nobody."""
         if self._context is None:
             return
-        self.pages.show_page(START if name == HOME and self._is_empty else name)
+        if name == START or (name == HOME and self._is_empty):
+            recent = self.memory.recent_databases()
+            self.start_page.show_welcome([path for path in recent if path != self.database_path])
+            self.pages.show_page(START)
+            return
+        self.pages.show_page(name)
 
-    @Slot(str)
-    def set_appearance(self, appearance: str) -> None:
-        """Follow the system, or stay light or dark, now and next time."""
-        self.theme.set_appearance(appearance)
-        self.memory.keep("appearance", Appearance(appearance).value)
+    @Slot()
+    def _keep_preferences(self) -> None:
+        self.memory.keep("appearance", self.theme.appearance.value)
+        self.memory.keep("reduce-motion", self.theme.wants_reduced_motion)
         self._update_actions()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -257,14 +278,18 @@ class MainWindow(QMainWindow):
         self.status.jobs_requested.connect(partial(self.show_page, "jobs"))
         self.start_page.chosen.connect(self._run_by_id)
         self.start_page.open_requested.connect(self.open_requested)
+        self.theme.preferences_changed.connect(self._keep_preferences)
         self.lanes.unhandled.connect(self.messages.job_failed)
         self.bus.changed.connect(self._on_changed)
         self.navigate.show_page.connect(self.show_page)
-        self.navigate.show_contact.connect(self._open_inspector)
-        self.navigate.show_company.connect(self._open_inspector)
+        self.navigate.show_contact.connect(partial(self._open_card, EntityKind.CONTACT))
+        self.navigate.show_company.connect(partial(self._open_card, EntityKind.COMPANY))
+        self.navigate.import_paths.connect(self.start_import)
+        self.navigate.run_action.connect(self._run_by_id)
         self.navigate.show_on_graph.connect(partial(self.show_page, "graph"))
 
     def _restore(self) -> None:
+        restore_preferences(self.theme, self.memory)
         if not self.restoreGeometry(self.memory.bytes("geometry")):
             self.resize(*USUAL_SIZE)
         if not self.splitter.restoreState(self.memory.bytes("splitter")):
@@ -295,10 +320,6 @@ class MainWindow(QMainWindow):
     def _on_seen(self, seen: tuple[bool, int | None]) -> None:
         was_empty, (self._is_empty, found_at) = self._is_empty, seen
         self.status.set_freshness(found_at)
-        if self._is_empty:
-            self.start_page.show_welcome(
-                [path for path in self.memory.recent_databases() if path != self.database_path]
-            )
         if not self.pages.name:
             if self.memory.flag("inspector") and not self._is_empty:
                 self.set_inspector_open(True)
@@ -316,9 +337,28 @@ class MainWindow(QMainWindow):
         self.rail.set_page(HOME if name == START else name)
         self._update_actions()
 
-    @Slot(int)
-    def _open_inspector(self, _id: int) -> None:
+    def _open_card(self, kind: EntityKind, entity_id: int) -> None:
+        was_made = self._card is not None
         self.set_inspector_open(True)
+        if self._card is not None and not was_made:
+            # Made while the request was on its way, so it has not heard it.
+            if kind is EntityKind.CONTACT:
+                self._card.show_contact(entity_id)
+            else:
+                self._card.show_company(entity_id)
+
+    @Slot(object)
+    def _on_card_loaded(self, _module: str) -> None:
+        self._make_card()
+
+    @Slot()
+    def _make_card(self) -> None:
+        if self._context is None or self._card is not None:
+            return
+        from crm_desktop.ui.views.card import CardView
+
+        self._card = CardView(self._context)
+        self.inspector.set_view(self._card)
 
     @Slot(str)
     def _run_by_id(self, action_id: str) -> None:

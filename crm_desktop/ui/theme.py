@@ -76,9 +76,11 @@ class ThemeManager(QObject):
 
     Signals:
         changed: the colours are others now; views that paint or hold icons fetch them again.
+        preferences_changed: the person chose another appearance, or more or less motion.
     """
 
     changed = Signal()
+    preferences_changed = Signal()
 
     def __init__(
         self, appearance: Appearance | str = Appearance.SYSTEM, parent: QObject | None = None
@@ -96,10 +98,13 @@ class ThemeManager(QObject):
 
     def set_appearance(self, appearance: Appearance | str) -> None:
         """Follow the system, or stay light or dark whatever the system does."""
+        if self._appearance is Appearance(appearance):
+            return
         self._appearance = Appearance(appearance)
         if self._application is not None:
             self._tell_native_frames()
         self._refresh()
+        self.preferences_changed.emit()
 
     @property
     def motion_is_reduced(self) -> bool:
@@ -108,7 +113,14 @@ class ThemeManager(QObject):
 
     def set_reduced_motion(self, is_reduced: bool) -> None:
         """Stop all movement, or leave it to the system."""
-        self._reduce_motion = is_reduced
+        if self._reduce_motion != is_reduced:
+            self._reduce_motion = is_reduced
+            self.preferences_changed.emit()
+
+    @property
+    def wants_reduced_motion(self) -> bool:
+        """What was chosen in Settings, whatever the system says."""
+        return self._reduce_motion
 
     def motion_ms(self, duration_ms: int = MOTION_MS) -> int:
         """`duration_ms`, at most 200, or 0 where motion is reduced."""
