@@ -42,3 +42,8 @@ class Graph:
     nodes: tuple[GraphNode, ...]
     edges: tuple[GraphEdge, ...]
     omitted: int = 0
+
+
+def node_radius(weight: float) -> float:
+    """The radius, in layout units, of the disc that the map keeps free around a node."""
+    return 0.15 + 0.3 * weight
