@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MARGIN = 1.5
 MARGIN_DENSE = 1.25
 """How much larger than the view the picture is, at 100 % and on screens of 150 % or more."""
-STEP_BUDGET_S = 0.006
+STEP_BUDGET_S = 0.004
 BAND_PIXELS = 400_000
 SETTLE_MS = 70
 STRETCH_MOST = 1.7

@@ -26,9 +26,9 @@ MOST_CELLS = 320
 ALONE = 1.6
 """The density at a lone member is 1; only what exceeds this glows."""
 SATURATION = 5.0
-SOFTNESS = 1.3
+SOFTNESS = 0.3
 STRENGTH_LIGHT = 0.25
-STRENGTH_DARK = 0.30
+STRENGTH_DARK = 0.36
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ def glow_image(glow: Glow, palette: Palette) -> QImage:
     """The glow on paper, one opaque pixel a cell; its edges are pure paper."""
     strength = STRENGTH_DARK if palette.is_dark else STRENGTH_LIGHT
     excess = np.maximum(glow.density - ALONE, 0.0)
-    alpha = strength * (1.0 - np.exp(-((excess / SATURATION) ** SOFTNESS)))
+    level = excess / np.float32(SATURATION)
+    # Squared near nothing, so that the glow has no rim.
+    alpha = strength * (1.0 - np.exp(-level * level / (level + np.float32(SOFTNESS))))
     total = alpha.sum(axis=0)
     cover = strength * 1.15 * (1.0 - np.exp(-total / (strength * 1.15)))
     share = np.where(total > 0, cover / np.maximum(total, 1e-9), 0.0)

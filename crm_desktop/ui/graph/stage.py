@@ -34,7 +34,7 @@ class Frame:
 
 def dot_radius(weight: NDArray[np.float64], spacing_px: float) -> NDArray[np.float64]:
     """Radii in pixels: a crowd gets small dots, and dots grow more slowly than the zoom."""
-    largest = min(max(13.0 * (spacing_px / 45.0) ** 0.55, 4.5), LARGEST_DOT_PX)
+    largest = min(max(13.0 * (spacing_px / 45.0) ** 0.6, 4.5), LARGEST_DOT_PX)
     smallest = max(SMALLEST_DOT_PX, 0.24 * largest)
     radius: NDArray[np.float64] = smallest + (largest - smallest) * weight**0.8
     return radius

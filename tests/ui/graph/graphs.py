@@ -150,7 +150,7 @@ def social_graph(count: int, edges: int | None = None, *, seed: int = 7, compani
     for index, size in enumerate(sizes):
         members = np.flatnonzero(community == index)
         found.append(
-            _pairs(members, weight, max(size - 1, int(edges * 0.36 * size / count)), random)
+            _pairs(members, weight, max(size - 1, int(edges * 0.6 * size / count)), random)
         )
     found.append(_pairs(np.arange(count - len(loners)), weight, int(edges * 0.10), random))
     pairs = np.unique(np.concatenate(found), axis=0)
