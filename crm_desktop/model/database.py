@@ -183,24 +183,28 @@ class Database:
         check_sqlite_version()
         if path.is_dir():
             raise UserError(f"“{path.name}” is a folder. Choose a database file.")
-        try:
-            private_directory(path.parent)
-        except OSError as error:
-            raise UserError(
-                f"The folder “{path.parent}” cannot be created ({error.strerror}). "
-                "Choose another place for the database."
-            ) from error
         # Through a link the database behind it is meant, not the link.
         path = path.resolve()
-        with storage_errors(path):
-            files.prepare(path, key)
-            database = cls(path, open_engines(path, key=key), key)
-            try:
-                with database.read() as store:
-                    files.check_schema_version(path, files.schema_version(store.connection))
-            except BaseException:
-                database._engines.dispose()
-                raise
+        try:
+            private_directory(path.parent)
+            with storage_errors(path):
+                files.prepare(path, key)
+                return cls._opened(path, key)
+        except OSError as error:
+            raise UserError(
+                f"“{path.name}” cannot be opened or created in “{path.parent}” "
+                f"({error.strerror}). Choose another place for the database."
+            ) from error
+
+    @classmethod
+    def _opened(cls, path: Path, key: str | None) -> Database:
+        database = cls(path, open_engines(path, key=key), key)
+        try:
+            with database.read() as store:
+                files.check_schema_version(path, files.schema_version(store.connection))
+        except BaseException:
+            database._engines.dispose()
+            raise
         return database
 
     @contextmanager

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x43524D44  # "CRMD"
 SCHEMA_VERSION = 1
+SMALLEST_PAGE = 512
 SIDE_FILES = ("-wal", "-shm", "-journal")
 
 _ATTEMPTS = 5
@@ -91,6 +92,8 @@ def _recognised_version(path: Path, key: str | None) -> int:
     """
     if not path.is_file():
         raise UserError(f"“{path.name}” is not a file. Choose a database file.")
+    if 0 < path.stat().st_size < SMALLEST_PAGE:  # SQLite would read it as an empty database
+        raise UserError(f"“{path.name}” is not a CRM Desktop database. Choose another file.")
     try:
         application, version = _identity(path, key, "mode=ro&immutable=1")
     except dbapi2.DatabaseError:
