@@ -59,6 +59,8 @@ def parse_addresses(value: str, charset: str = "") -> tuple[Mailbox, ...]:
     """
     if not value:
         return ()
+    if "  " in value:
+        value = " ".join(value.split())
     if len(value) <= 300:
         return _parse_cached(value, charset)
     return _parse(value, charset)
@@ -274,8 +276,8 @@ def canonical(text: str) -> str:
     """
     address = text.strip(" \t'\"<>,;.\u200b").lower()
     if _SIMPLE.match(address) and address.isascii() and not address.startswith(("imcea", "smtp")):
-        return address[:MAX_ADDRESS]
-    return _canonical_odd(address)
+        return address if len(address) <= MAX_ADDRESS else ""
+    return _canonical_odd(address) if len(address) <= 4 * MAX_ADDRESS else ""
 
 
 def _canonical_odd(address: str) -> str:
@@ -284,7 +286,7 @@ def _canonical_odd(address: str) -> str:
     for prefix in ("mailto:", "smtp:", "e-mail:", "email:"):
         address = address.removeprefix(prefix).strip()
     if _X500.match(address) and "@" not in address:
-        return " ".join(address.split())[:MAX_ADDRESS]
+        return " ".join(address.split())
     if address.startswith("@") and ":" in address:
         address = address.rpartition(":")[2]
     address = address.partition("?")[0] if "?" in address.rpartition("@")[2] else address
@@ -296,7 +298,7 @@ def _canonical_odd(address: str) -> str:
     if "@" not in address:
         munged = _MUNGED.fullmatch(address)
         if munged is None:
-            return address[:MAX_ADDRESS] if _UUCP.match(address) else ""
+            return address if _UUCP.match(address) else ""
         address = _unmunge(munged)
     local, _, domain = address.rpartition("@")
     local = local.strip(" \t\"'").replace("\\", "").replace("'.'", ".")
@@ -309,7 +311,7 @@ def _canonical_odd(address: str) -> str:
         return ""
     if not domain.isascii():
         domain = _ascii_domain(domain)
-    return f"{' '.join(local.split())}@{domain}"[:MAX_ADDRESS]
+    return f"{' '.join(local.split())}@{domain}"
 
 
 @lru_cache(maxsize=1024)

@@ -64,10 +64,13 @@ _FORBIDDEN = frozenset(
 )
 _LABEL = re.compile(r"[a-z0-9][a-z0-9_.:+-]{0,39}")
 _INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x034F, 0x200B, 0x2060, 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB]
-    + list(range(0x202A, 0x202F))
-    + list(range(0x2066, 0x206A))
+    [
+        *(0x00AD, 0x034F, 0x200B, 0x2060, 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    ]
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _GUESS_SAMPLE_BYTES = 4096
 _JAPANESE_ESCAPE = re.compile(rb"\x1b[$(][@BJ]")
 
@@ -160,6 +163,3 @@ def clean_lines(text: str) -> str:
     if text.isascii() and not _CONTROL.search(text):
         return text
     return _CONTROL.sub(" ", text)
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")

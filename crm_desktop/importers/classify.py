@@ -35,7 +35,8 @@ _LIST_FIELDS = (
     "x-listserv", "x-listserver", "x-mailinglist", "x-xemacs-list", "delivered-to-list",
 )  # fmt: skip
 _BULK_FIELDS = (
-    "list-unsubscribe", "feedback-id", "x-campaign-id", "x-campaignid", "x-campaign", "x-mailgun-tag",
+    "list-unsubscribe", "feedback-id", "x-campaign-id", "x-campaignid", "x-campaign",
+    "x-mailgun-tag",
     "x-mailchimp-campaign-id", "x-mc-user", "x-sg-eid", "x-csa-complaints", "x-unsubscribe",
     "x-list-unsubscribe", "x-mandrill-user", "x-ses-outgoing", "x-sfmc-stack", "x-jobid", "x-blast",
     "x-newsletter", "x-bulkmail", "x-mass-mail", "x-rpcampaign", "x-report-abuse",
@@ -51,7 +52,8 @@ _PASSED_ON = ("original message", "forwarded by", "forwarded message", "\n>", "w
 _OWNER = re.compile(r"owner-(.+)|(.+)-(?:owner|admin|bounces?|errors)(?:\+.*)?")
 _JUNK_LABELS = frozenset(
     {
-        "spam", "trash", "junk", "junk e-mail", "junk-e-mail", "junk email", "junk mail", "bulk mail",
+        "spam", "trash", "junk", "junk e-mail", "junk-e-mail", "junk email", "junk mail",
+        "bulk mail",
         "deleted messages", "deleted items", "papierkorb", "spamverdacht", "gelöschte elemente",
         "corbeille", "pourriel", "indésirables", "courrier indésirable", "papelera",
         "correo no deseado", "cestino", "posta indesiderata", "lixeira", "prullenbak", "skräppost",

@@ -51,7 +51,8 @@ _MONTH_FIRST = re.compile(  # asctime, From_ lines, "January 3, 2002 10:12 PM"
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s]\s*" + _TIME + _ZONE + r")?")
 _DAY_ONLY = re.compile(r"(?<!\d)(\d{1,2})\s+([^\W\d_]{3,10})\.?\s+(\d{4})(?!\d)")
 _COMMON = re.compile(
-    r"(?:[A-Z][a-z]{2}, )? ?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"
+    r"(?:[A-Z][a-z]{2}, )? ?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) "
+    r"([+-])(\d\d)(\d\d)"
 )
 _COMMON_MONTHS = {
     name: index

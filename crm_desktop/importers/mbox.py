@@ -24,7 +24,8 @@ _DATE_SHAPED = re.compile(
     # "From - " of Netscape and Thunderbird, "From 123@xxx" of Takeout: a date or nothing.
     rb"-[ \t]*|\S+@xxx[ \t]*|"
     # An address ("kre at example.com" in list archives, quoted or empty too), then asctime's date.
-    rb"[^\r\n]{0,300}?[ \t]*(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?[ \t]+(?:[A-Z][a-z]{2}[ \t]+\d{1,2}|\d{1,2}[ \t]+[A-Z][a-z]{2})"
+    rb"[^\r\n]{0,300}?[ \t]*(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?[ \t]+"
+    rb"(?:[A-Z][a-z]{2}[ \t]+\d{1,2}|\d{1,2}[ \t]+[A-Z][a-z]{2})"
     rb"[ \t,]+(?:\d{4}[ \t]+)?" + _TIME + rb"[^\r\n]{0,60}|"
     rb"\S+[ \t]+\d{4}-\d{2}-\d{2}[T ]" + _TIME + rb"[^\r\n]{0,30}|"
     rb"-[ \t][^\r\n]{0,60}\d{4}[ \t]*)"

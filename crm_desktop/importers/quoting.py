@@ -7,14 +7,16 @@ from typing import Final
 
 MAX_PREVIEW: Final = 500
 _SCAN_LINES: Final = 2_000
+_MAX_ATTRIBUTIONS: Final = 50
 
 # "On Monday, Ada wrote:" and its like. Each alternative starts and ends as that language's mail
 # programs write it, with a name or a date between; at most three lines are joined to match.
 _ATTRIBUTION = re.compile(
     r"""(?:[-*_>\s]{0,4})(?:
-      On\s.{4,250}?\s(?:wrote|writes|said)(?:\s?\w{0,12})?\s?:
+      On\s.{4,250}?(?:\s|>)(?:wrote|writes|said)(?:\s?\w{0,12})?\s?:
     | At\s.{0,20}\d.{4,200}?\swrote:
     | .{1,120}\s<?[^\s<>]{1,80}@[^\s<>]{1,80}>?\s(?:wrote|writes|said|schrieb|écrit)\s?:
+    | .{0,60}\d{1,2}[:.]\d{2}.{0,80}<[^\s<>]{1,80}@[^\s<>]{1,80}>\s?:
     | \d{4}[-/.]\d{1,2}[-/.]\d{1,2}.{0,40}?\s<?[^\s<>]+@[^\s<>]+>?:?
     | (?:Am|Den|Le|Op|El|Il|Em|W\s(?:dniu|dn\.)|Dnia|Dne|På)\s?.{4,250}?\s?
       (?:schrieb(?:\s.{1,120})?|skrev(?:\s.{1,120})?|a\s[ée]crit|heeft.{0,120}geschreven|schreef(?:\s.{1,120})?
@@ -36,7 +38,8 @@ _ORIGINAL = re.compile(
       [-_=*]{2,}\s*(?:
         original\smessage|original\sappointment|forwarded\s(?:message|by.*)|reply\smessage
       | urspr[üu]ngliche\snachricht|weitergeleitete\snachricht|original-?nachricht
-      | message\s(?:d['’]origine|original|transf[ée]r[ée]|initial)|mensaje\soriginal|mensagem\soriginal
+      | message\s(?:d['’]origine|original|transf[ée]r[ée]|initial)
+      | mensaje\soriginal|mensagem\soriginal
       | messaggio\s(?:originale|inoltrato)|oorspronkelijk\sbericht|doorgestuurd\sbericht
       | ursprungligt?\smeddelande|originalmeddelande|opprinnelig\smelding|oprindelig\smeddelelse
       | alkuperäinen\sviesti|wiadomość\soryginalna|oryginalna\swiadomość|исходное\sсообщение
@@ -66,20 +69,23 @@ _NOTES_STAMP = re.compile(
 _DEVICE = re.compile(
     r"""\s*(?:(?:sent|get|von|envoy[ée]|enviado|inviato|verzonden|skickat|gesendet|wysłane|отправлено)
       \s(?:from|via|using|on|with|meinem|mit|de(?:puis|sde)?\s|dal?|do|vanaf|från|von|z|с|outlook)
-      \s?.{0,60}(?:iphone|ipad|ipod|android|blackberry|mobile|phone|handheld|samsung|galaxy|nokia|treo
+      \s?[^,]{0,60}(?:iphone|ipad|ipod|android|blackberry|mobile|phone|handheld|samsung|galaxy|nokia|treo
       |outlook|yahoo|mail|gmx|web\.de|mailbox|device|wireless|gerät|móvil|telefon|smartphone|windows|proton)
-      .{0,60}|sent\sfrom\smy\s.{1,40}|sent\svia\s.{1,40})\s*\Z""",
+      [^,]{0,60}|sent\s(?:from\smy|via)\s[\w\s'’-]{1,40}\.?)\s*\Z""",
     re.VERBOSE | re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(
     r"""\s*[-*_\s"'(]*(?:
       (?:confidentiality|privacy|legal|important|email)?\s?(?:notice|disclaimer|warning)\s?[:*-]
-    | (?:this|the)\s(?:e-?mail|message|communication|electronic|transmission|information\s(?:contained|transmitted|in))
+    | (?:this|the)\s(?:e-?mail|message|communication|electronic|transmission
+      |information\s(?:contained|transmitted|in))
       .{0,160}(?:confidential|intended|privileged|property\sof|proprietary)
-    | (?:diese\s(?:e-?mail|nachricht)|ce\s(?:message|courriel)|este\s(?:mensaje|correo)|questo\smessaggio|esta\smensagem)
+    | (?:diese\s(?:e-?mail|nachricht)|ce\s(?:message|courriel)|este\s(?:mensaje|correo)
+      |questo\smessaggio|esta\smensagem)
       .{0,160}(?:vertraulich|confiden|riservat)
     | if\syou\s(?:are\snot\sthe\sintended|have\sreceived\sthis\s.{0,30}in\serror)
-    | (?:do\syou\syahoo!\?|get\syour\sfree\s.{0,40}(?:mail|email)|join\sthe\sworld.{0,30}hotmail|send\sand\sreceive\shotmail
+    | (?:do\syou\syahoo!\?|get\syour\sfree\s.{0,40}(?:mail|email)|join\sthe\sworld.{0,30}hotmail
+      |send\sand\sreceive\shotmail
       |chat\swith\sfriends\sonline|you\s(?:are\sreceiving|received)\sthis\s(?:message|e-?mail|because)|to\sunsubscribe
       |this\s(?:sf\.net\s)?e-?mail\sis\ssponsored)
     )""",
@@ -103,7 +109,7 @@ def preview(text: str, *, is_html: bool = False) -> str:
     signature do not.
     """
     if is_html or (text[:200].lstrip()[:1] == "<" and _HTML_HINT.match(text)):
-        text = html_to_text(text)
+        text = html_to_text(text, with_quotes=False)
     return _cut(own_words(text, MAX_PREVIEW * 3))
 
 
@@ -122,7 +128,7 @@ def own_words(text: str, wanted: int = 1 << 30) -> str:
     lines = text.split("\n", _SCAN_LINES)[:_SCAN_LINES]
     kept: list[str] = []
     size = 0
-    index, count = 0, len(lines)
+    index, count, attributions = 0, len(lines), 0
     while index < count and size < wanted:
         line = lines[index]
         stripped = line.strip()
@@ -139,9 +145,12 @@ def own_words(text: str, wanted: int = 1 << 30) -> str:
         if stripped[0] in ">|" or _is_quoted(stripped):
             index += 1
             continue
-        taken = _attribution_lines(lines, index)
+        taken = _attribution_lines(lines, index) if attributions < _MAX_ATTRIBUTIONS else 0
         if taken:
+            attributions += 1
             index += taken
+            if any(kept) and not _quoted_next(lines, index):
+                break
             continue
         kept.append(stripped)
         size += len(stripped) + 1
@@ -163,7 +172,9 @@ def _ends_here(line: str, stripped: str, lines: list[str], index: int) -> bool:
             lines, index
         ):
             return True
-    elif (_FROM_FIELD.match(stripped) and _header_block(lines, index)) or _ORIGINAL.match(stripped):
+    elif _ORIGINAL.match(stripped):
+        return True
+    if _FROM_FIELD.match(stripped) and _header_block(lines, index):
         return True
     lowered = stripped[:12].lower()
     if lowered.startswith(_DEVICE_STARTS) and _DEVICE.match(stripped):
@@ -232,8 +243,20 @@ def _quote_follows(lines: list[str], index: int, attribution: str) -> bool:
     return True
 
 
-def html_to_text(html: str) -> str:
-    """The readable text of HTML: scripts, styles and quoted history dropped, blocks on own lines."""
+def _quoted_next(lines: list[str], index: int) -> bool:
+    """Whether the next line with text is marked as a quote; else what follows is one unmarked."""
+    for line in lines[index:]:
+        stripped = line.strip()
+        if stripped:
+            return stripped[0] in ">|" or _is_quoted(stripped)
+    return True
+
+
+def html_to_text(html: str, *, with_quotes: bool = True) -> str:
+    """The readable text of HTML, blocks on lines of their own, scripts and styles dropped.
+
+    Without `with_quotes` also the history that mail programs mark as such.
+    """
     from crm_desktop.importers.html import to_text
 
-    return to_text(html)
+    return to_text(html, with_quotes=with_quotes)

@@ -1,4 +1,4 @@
-"""One message, from its bytes to a Draft. Whatever is wrong with it becomes a Reject, never a crash."""
+"""One message, from its bytes to a Draft. Whatever is wrong with it is a Reject, never a crash."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _parse(
     return Draft(
         source_type=SOURCE_TYPE,
         external_id=message_id(headers.raw("message-id")),
-        content_key=_content_key(dated, headers, subject, body),
+        content_key=_content_key(dated, when, headers, subject, body),
         sent_at=when,
         subject=subject,
         preview=preview(body.text, is_html=body.is_html),
@@ -229,13 +229,19 @@ def _delivered_to(headers: Headers) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _content_key(dated: int | None, headers: Headers, subject: str, body: Body) -> int:
-    """The same 63 bits for every copy of a message: what its writer fixed, nothing of its way."""
+def _content_key(
+    dated: int | None, when: int | None, headers: Headers, subject: str, body: Body
+) -> int:
+    """The same 63 bits for every copy of a message: what its writer fixed, nothing of its way.
+
+    Without a date that says too little, so the Message-ID and the way it came count as well.
+    """
     text = body.text[: 8 * _BODY_KEY_CHARACTERS]
     start = "".join(text.split())[:_BODY_KEY_CHARACTERS]
     sender = parse_addresses(headers.raw("from"), headers.charset)
     address = sender[0].address if sender else headers.raw("from")
     plain = " ".join(_PREFIX.sub("", subject, count=1).casefold().split())
-    material = "\x1f".join((str(dated or 0), address, plain, start))
+    fixed = str(dated) if dated is not None else f"{headers.raw('message-id')} {when}"
+    material = "\x1f".join((fixed, address, plain, start))
     digest = blake2b(material.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
