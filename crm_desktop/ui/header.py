@@ -26,7 +26,6 @@ class Header(QFrame):
         self.import_button = QPushButton("Import")
         self.import_button.setAccessibleName("Import")
         self.import_button.setAccessibleDescription("Import mail, contacts or a folder")
-        self.import_button.setProperty("kind", "primary")
         self.import_button.setIconSize(QSize(ICON_SMALL, ICON_SMALL))
         menu = QMenu(self.import_button)
         for name in ("import-mail", "import-contacts", "import-folder"):
@@ -72,4 +71,4 @@ class Header(QFrame):
     def _draw_icons(self) -> None:
         self._rail.setIcon(self._theme.icon("rail"))
         self._inspector.setIcon(self._theme.icon("inspector"))
-        self.import_button.setIcon(self._theme.icon("import", "accent_text", "accent_text"))
+        self.import_button.setIcon(self._theme.icon("import", "accent"))

@@ -121,6 +121,8 @@ class SearchBox(QObject):
         self._latest: object | None = None
         self._answered = ""
         self._open_when_found = False
+        self._is_active = False
+        self.field.textEdited.connect(self._on_edited)
         self.field.textChanged.connect(self._on_text)
         self.field.stepped.connect(self._on_step)
         self.field.chosen.connect(self._on_enter)
@@ -138,6 +140,7 @@ class SearchBox(QObject):
 
     def start(self, text: str = "") -> None:
         """Put the keyboard into the box, with `text` in it; selects what was there otherwise."""
+        self._is_active = True
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if text:
             self.field.setText(text)
@@ -152,7 +155,6 @@ class SearchBox(QObject):
         """Go to what was chosen, and leave the box."""
         self.close()
         if row.action is not None:
-            self.field.clear()
             self.left.emit()
             self.command_chosen.emit(row.action)
             return
@@ -168,9 +170,12 @@ class SearchBox(QObject):
             context.navigate.show_contact.emit(hit.contact_id)
 
     def close(self) -> None:
-        """Take the list away; the text stays."""
+        """Take the list away; what was searched for stays, a command does not."""
+        self._is_active = False
         self._open_when_found = False
         self.popup.hide()
+        if self.field.text().startswith(COMMAND_MARK):
+            self.field.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize and self.popup.isVisible():
@@ -178,9 +183,16 @@ class SearchBox(QObject):
         return False
 
     @Slot(str)
+    def _on_edited(self, _text: str) -> None:
+        # After Esc the keyboard is still here; typing opens the list again.
+        if not self._is_active:
+            self._is_active = True
+            self._show()
+
+    @Slot(str)
     def _on_text(self, text: str) -> None:
         self._open_when_found = False
-        if self.field.hasFocus() or self.popup.isVisible():
+        if self._is_active:
             self._show()
 
     def _show(self) -> None:
@@ -223,13 +235,14 @@ class SearchBox(QObject):
         self.popup.set_rows(result_rows(results))
         if self._open_when_found:
             self._on_enter()
-        elif self.field.hasFocus():
+        elif self._is_active:
             self._place()
             self.popup.show()
             self.popup.raise_()
 
     @Slot(int)
     def _on_step(self, by: int) -> None:
+        self._is_active = True
         if self.popup.isVisible():
             self.popup.step(by)
         else:
@@ -237,6 +250,7 @@ class SearchBox(QObject):
 
     @Slot()
     def _on_enter(self) -> None:
+        self._is_active = True
         text = self.field.text()
         is_command = text.startswith(COMMAND_MARK)
         if not is_command and text.strip() and text != self._answered:
@@ -255,10 +269,9 @@ class SearchBox(QObject):
     def _on_escape(self) -> None:
         self._open_when_found = False
         if self.popup.isVisible():
+            was_palette = self.field.text().startswith(COMMAND_MARK)
             self.close()
-            if self.field.text().startswith(COMMAND_MARK):
-                self.field.clear()
-                self.popup.hide()
+            if was_palette:
                 self.left.emit()
         elif self.field.text():
             self.field.clear()
@@ -268,7 +281,9 @@ class SearchBox(QObject):
 
     @Slot(bool)
     def _on_focused(self, is_focused: bool) -> None:
-        if not is_focused:
+        if is_focused:
+            self._is_active = True
+        else:
             self.close()
 
     def _place(self) -> None:

@@ -53,6 +53,9 @@ from crm_desktop.ui.widgets.painting import one_line, paint_avatar
 HEIGHTS = {RowKind.GROUP: 30, RowKind.HIT: 48, RowKind.COMMAND: 38, RowKind.NOTE: 56}
 DISC = 30
 MOST_VISIBLE_HEIGHT = 460
+EVIDENT = ("name", "subject")
+SEARCH_KEYS = "↑ ↓ to move   ·   Enter to open   ·   > for commands   ·   Esc to close"
+PALETTE_KEYS = "↑ ↓ to move   ·   Enter to run   ·   Esc to close"
 
 
 def paint_marked(
@@ -170,7 +173,8 @@ class RowDelegate(QStyledItemDelegate):
         half = words.height() / 2
         upper = QRectF(words.left(), words.top(), words.width(), half)
         lower = QRectF(words.left(), words.top() + half, words.width(), half)
-        if row.why:
+        # Where the marks in the title say it already, the word would only be noise.
+        if row.why and not (row.marks and row.why in EVIDENT):
             painter.setFont(font(CAPTION))
             why = painter.fontMetrics().elidedText(
                 one_line(row.why), Qt.TextElideMode.ElideRight, int(words.width() * 0.4)
@@ -209,7 +213,7 @@ class SearchPopup(QFrame):
         self._list.setMouseTracking(True)
         self._list.entered.connect(self._on_entered)
         self._list.clicked.connect(self._on_clicked)
-        self._hint = QLabel("↑ ↓ to move   ·   Enter to open   ·   > for commands   ·   Esc")
+        self._hint = QLabel()
         self._hint.setTextFormat(Qt.TextFormat.PlainText)
         self._hint.setProperty("size", "caption")
         self._hint.setProperty("tone", "muted")
@@ -229,6 +233,8 @@ class SearchPopup(QFrame):
         """Show rows; what was selected stays so if it is still there, else the first is."""
         before = self.current()
         self.model.set_rows(rows)
+        is_palette = any(row.kind is RowKind.COMMAND for row in rows)
+        self._hint.setText(PALETTE_KEYS if is_palette else SEARCH_KEYS)
         choice = next((i for i, row in enumerate(rows) if before and row.key == before.key), None)
         if choice is None:
             choice = next((i for i, row in enumerate(rows) if row.can_be_chosen), None)

@@ -22,6 +22,9 @@ GROUP_TITLES = {
     HitKind.CONVERSATION: "Conversations",
 }
 
+MOST_OF_A_GROUP = {HitKind.PERSON: 6, HitKind.COMPANY: 4, HitKind.CONVERSATION: 6}
+"""So that every group is in sight; a group that stands alone is shown whole."""
+
 
 class RowKind(Enum):
     """What a row is. Only hits and commands can be chosen."""
@@ -65,10 +68,13 @@ def note(text: str) -> list[Row]:
 def result_rows(results: SearchResults) -> list[Row]:
     """The hits under the titles of their groups, or a sentence when there are none."""
     rows: list[Row] = []
+    is_alone = len({hit.kind for hit in results.hits}) == 1
     for kind, title in GROUP_TITLES.items():
         hits = [hit for hit in results.hits if hit.kind is kind]
         if hits:
             rows.append(Row(RowKind.GROUP, title))
+        if not is_alone:
+            hits = hits[: MOST_OF_A_GROUP[kind]]
         rows += [
             Row(RowKind.HIT, hit.title, hit.subtitle, hit.why, hit.marks, hit=hit) for hit in hits
         ]

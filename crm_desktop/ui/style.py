@@ -139,6 +139,16 @@ QProgressBar::chunk { background: $accent; border-radius: 1px; }
 
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: 14px; height: 14px; border: 1px solid $outline; background: $raised; }
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked {
+    background: $accent; border-color: $accent; image: url("$tick"); }
+QRadioButton::indicator:checked {
+    width: 6px; height: 6px; border: 5px solid $accent; background: $accent_text; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $hairline; }
 QTabBar::tab {
     background: transparent; color: $muted; padding: 6px 10px; border: none;
     border-bottom: 2px solid transparent; }
@@ -157,6 +167,7 @@ QTabWidget::pane { border: none; border-top: 1px solid $hairline; }
 #banner { background: $accent_soft; }
 #toast { background: $raised; border: 1px solid $hairline; border-radius: ${RADIUS_LARGE}px; }
 #searchField { background: $raised; border-radius: ${RADIUS_LARGE}px; padding: 5px 8px; }
+#searchResults { background: $raised; }
 #dropCard { background: $raised; border: 2px dashed $accent; border-radius: 16px; }
 #startCard {
     background: $raised; border: 1px solid $hairline; border-radius: 10px; text-align: left;
@@ -175,8 +186,11 @@ def style_sheet(theme: Theme) -> str:
     """The application's style sheet in the colours of `theme`."""
     names = {name: getattr(theme, name) for name in theme.__slots__}
     sizes = {name: getattr(tokens, name) for name in dir(tokens) if name.isupper()}
-    arrow = "chevron-dark.svg" if theme.is_dark else "chevron-light.svg"
-    return _SHEET.substitute(names, **sizes, chevron=resource("icons", arrow).as_posix())
+    kind = "dark" if theme.is_dark else "light"
+    images = {
+        name: resource("icons", f"{name}-{kind}.svg").as_posix() for name in ("chevron", "tick")
+    }
+    return _SHEET.substitute(names, **sizes, **images)
 
 
 def restyle(widget: QWidget) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
+from crm_desktop.base.paths import resource
 from crm_desktop.ui.icons import icon
 from crm_desktop.ui.style import style_sheet
 from crm_desktop.ui.tokens import (
@@ -44,6 +45,7 @@ __all__ = [
 ]
 
 FAMILY = "Inter"
+WEIGHTS = ("Regular", "Medium", "SemiBold", "Bold")
 
 
 class Appearance(StrEnum):
@@ -56,8 +58,12 @@ class Appearance(StrEnum):
 
 @lru_cache(maxsize=1)
 def _family() -> str:
-    """Inter where it is installed, else the system's own interface font."""
-    if FAMILY in QFontDatabase.families():
+    """Inter, which ships with the program, or else the system's own interface font."""
+    try:
+        files = [resource("fonts", f"Inter-{weight}.otf") for weight in WEIGHTS]
+    except FileNotFoundError:
+        files = []
+    if files and all(QFontDatabase.addApplicationFont(str(file)) >= 0 for file in files):
         return FAMILY
     return QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
 

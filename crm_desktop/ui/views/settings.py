@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
+    QLayout,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -142,15 +143,14 @@ class SettingsPage(LivePage):
             )
         )
         column.addWidget(_line())
-        actions = QHBoxLayout()
+        actions = QVBoxLayout()
         actions.setSpacing(SPACE_2)
         for widget in (
             self._button("Open another database…", partial(self._run, "open-database")),
             self._button("New database…", partial(self._run, "new-database")),
             self.check_button,
         ):
-            actions.addWidget(widget)
-        actions.addStretch(1)
+            actions.addLayout(_left(widget))
         column.addLayout(
             _section(
                 "Database",
@@ -247,7 +247,7 @@ def _left(widget: QWidget) -> QHBoxLayout:
     return row
 
 
-def _section(title: str, meaning: str, *contents: QWidget | QHBoxLayout) -> QHBoxLayout:
+def _section(title: str, meaning: str, *contents: QWidget | QLayout) -> QHBoxLayout:
     """Title and meaning at the left, the controls at the right."""
     words = QVBoxLayout()
     words.setSpacing(SPACE_1)
