@@ -83,7 +83,7 @@ class CardHeader(QWidget):
         top.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(words, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(SPACE_1, 0, SPACE_1, 0)
         column.setSpacing(SPACE_3)
         column.addLayout(top)
         column.addWidget(self.decay)
@@ -162,11 +162,11 @@ class ContactCardView(CardScroll):
         self.chart = MonthlyChart(theme)
         self._chart_section = Section("Contact over time")
         self._chart_section.add(self.chart)
-        self.identifiers = Section("Reach", spacing=0, bleed=SPACE_1)
+        self.identifiers = Section("Reach", spacing=0, has_buttons=True)
         self.facts = Section("Details")
         self.tags = Section("Tags")
         self.notes = Section("Notes")
-        self.related = Section("Relationships", spacing=0, bleed=SPACE_1)
+        self.related = Section("Relationships", spacing=0, has_buttons=True)
         self.conversations = Section("Recent conversations", spacing=SPACE_2)
         for part in (
             self.header,

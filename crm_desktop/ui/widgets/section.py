@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_4, SPACE_6
+from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_6
 from crm_desktop.ui.widgets.labels import plain_label
 
 
@@ -30,18 +30,20 @@ def hairline() -> QFrame:
 class Section(QWidget):
     """A small heading over widgets; hidden while it holds none."""
 
-    def __init__(self, title: str, spacing: int = SPACE_1, bleed: int = 0) -> None:
-        """`bleed` lets rows that are lit under the mouse reach out beyond their text."""
+    def __init__(self, title: str, spacing: int = SPACE_1, *, has_buttons: bool = False) -> None:
+        """Rows that are buttons reach out beyond the text, for their ground under the mouse."""
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_2)
         self.heading = plain_label(title, "caption", "muted", is_strong=True)
         self.heading.setVisible(bool(title))
+        self.heading.setContentsMargins(SPACE_1, 0, 0, 0)
         column.addWidget(self.heading)
         self.body = QVBoxLayout()
         self.body.setSpacing(spacing)
-        self.body.setContentsMargins(-bleed, 0, -bleed, 0)
+        inset = 0 if has_buttons else SPACE_1
+        self.body.setContentsMargins(inset, 0, inset, 0)
         column.addLayout(self.body)
         self.setAccessibleName(title)
 
@@ -69,7 +71,7 @@ class CardScroll(QScrollArea):
         content = QWidget()
         content.setAutoFillBackground(False)
         self.column = QVBoxLayout(content)
-        self.column.setContentsMargins(SPACE_4, SPACE_2, SPACE_4, SPACE_6)
+        self.column.setContentsMargins(SPACE_3, SPACE_2, SPACE_3, SPACE_6)
         self.column.setSpacing(SPACE_6)
         self.setWidget(content)
         content.setAutoFillBackground(False)

@@ -1,0 +1,241 @@
+"""Relationships: who is connected to whom, how, and how strongly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QRectF, Qt, QTimer, Slot
+from PySide6.QtGui import QFont, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crm_desktop.domain.changes import ChangeKind
+from crm_desktop.domain.relationships import EntityKind, RelationshipSource, RelationshipType
+from crm_desktop.ui.format import plural
+from crm_desktop.ui.models.paging import ROW_ROLE, Index
+from crm_desktop.ui.models.relationships import (
+    FROM,
+    LABEL,
+    LAST,
+    SHARED,
+    SOURCE,
+    SOURCE_WORDS,
+    STRENGTH,
+    TO,
+    RelationshipList,
+    RelationshipQuery,
+    RelationshipsModel,
+)
+from crm_desktop.ui.theme import BODY, font
+from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_6
+from crm_desktop.ui.views.live_page import LivePage
+from crm_desktop.ui.widgets.empty_state import EmptyState
+from crm_desktop.ui.widgets.labels import plain_label
+from crm_desktop.ui.widgets.painting import paint_avatar, paint_bar, paint_text
+from crm_desktop.ui.widgets.skeleton import RowsSkeleton
+from crm_desktop.ui.widgets.table import RowDelegate, RowTable
+
+if TYPE_CHECKING:
+    from crm_desktop.ui.context import WindowContext
+    from crm_desktop.ui.theme import Theme
+
+ROW_HEIGHT = 40
+AVATAR = 24
+FILTER_WIDTH = 180
+FILTER_DELAY_MS = 120
+WIDTHS = {FROM: 200, LABEL: 110, SOURCE: 120, STRENGTH: 124, SHARED: 150, LAST: 116}
+ROOM = {SHARED: 900, SOURCE: 760, LAST: 620}
+"""Columns that hide where the page is narrower than this."""
+
+
+class RelationshipDelegate(RowDelegate):
+    """Paints the cells of a RelationshipsModel."""
+
+    def paint_cell(self, painter: QPainter, rect: QRectF, theme: Theme, index: Index) -> None:
+        row = index.data(ROW_ROLE)
+        text = index.data(Qt.ItemDataRole.DisplayRole) or ""
+        column = index.column()
+        if column in (FROM, TO):
+            is_from = column == FROM
+            kind = row.from_entity_type if is_from else row.to_entity_type
+            identity = row.from_entity_id if is_from else row.to_entity_id
+            portrait = QRectF(rect.left(), rect.center().y() - AVATAR / 2, AVATAR, AVATAR)
+            if kind is EntityKind.COMPANY:
+                inner = portrait.adjusted(2, 2, -2, -2).toRect()
+                self._theme.icon("company").paint(painter, inner)
+            else:
+                paint_avatar(painter, portrait, theme, identity, text, font(BODY))
+            words = rect.adjusted(AVATAR + SPACE_2, 0, 0, 0)
+            paint_text(painter, words, text, font(BODY, QFont.Weight.Medium), theme.text)
+        elif column == STRENGTH and row.strength is not None:
+            number = QRectF(rect.left(), rect.top(), 26, rect.height())
+            paint_text(painter, number, text, font(BODY, QFont.Weight.DemiBold), theme.text)
+            bar = QRectF(number.right() + SPACE_2, rect.center().y() - 2, 0, 4)
+            bar.setRight(rect.right() - SPACE_2)
+            paint_bar(painter, bar, row.strength, theme.accent, theme.hairline)
+        else:
+            paint_text(painter, rect, text, font(BODY), theme.muted)
+
+
+class RelationshipsPage(LivePage):
+    """The table with filters by type, source and name."""
+
+    CONCERNS = frozenset(
+        {
+            ChangeKind.RELATIONSHIPS,
+            ChangeKind.RELATIONSHIP_TYPES,
+            ChangeKind.CONTACTS,
+            ChangeKind.COMPANIES,
+        }
+    )
+
+    def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._types: tuple[RelationshipType, ...] = ()
+        self.model = RelationshipsModel(context.access, context.lanes.reader, self)
+        self.count = plain_label("", "body", "muted")
+        self.type_box = QComboBox()
+        self.type_box.setAccessibleName("Type")
+        self.type_box.addItem("All types", None)
+        self.source_box = QComboBox()
+        self.source_box.setAccessibleName("Source")
+        self.source_box.addItem("All sources", None)
+        for source, words in SOURCE_WORDS.items():
+            self.source_box.addItem(words, source.value)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText("Name")
+        self.filter.setAccessibleName("Filter by name")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setFixedWidth(FILTER_WIDTH)
+        self._filter_timer = QTimer(self)
+        self._filter_timer.setSingleShot(True)
+        self._filter_timer.setInterval(FILTER_DELAY_MS)
+        self.table = RowTable(context.theme, "Relationships", ROW_HEIGHT)
+        self.empty = EmptyState(context.theme)
+        self._arrange()
+        self._prepare_table()
+        self.setFocusProxy(self.table)
+        self.type_box.currentIndexChanged.connect(self.refresh)
+        self.source_box.currentIndexChanged.connect(self.refresh)
+        self.filter.textChanged.connect(self._filter_timer.start)
+        self._filter_timer.timeout.connect(self.refresh)
+        self.model.loaded.connect(self._show)
+        self.model.load_failed.connect(context.messages.error)
+        self.table.opened.connect(self._open)
+        self.table.clicked.connect(self._open)
+        self.table.selectionModel().currentRowChanged.connect(self._follow)
+
+    def _arrange(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(SPACE_1)
+        words.addWidget(plain_label("Relationships", "title"))
+        words.addWidget(self.count)
+        header = QHBoxLayout()
+        header.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_3)
+        header.setSpacing(SPACE_2)
+        header.addLayout(words, 1)
+        for widget in (self.type_box, self.source_box, self.filter):
+            header.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
+        self._stack = QStackedLayout()
+        skeleton = RowsSkeleton(self.context.theme, ROW_HEIGHT)
+        self._stack.addWidget(skeleton)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(header)
+        column.addLayout(self._stack, 1)
+
+    def _prepare_table(self) -> None:
+        self.table.setModel(self.model)
+        self.table.setItemDelegate(RelationshipDelegate(self.context.theme, self))
+        header = self.table.header
+        for column, width in WIDTHS.items():
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(FROM, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(TO, QHeaderView.ResizeMode.Stretch)
+        header.setSortIndicatorShown(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for column, least in ROOM.items():
+            self.table.setColumnHidden(column, self.width() < least)
+
+    def query(self) -> RelationshipQuery:
+        """What the filters ask for."""
+        source = self.source_box.currentData()
+        return RelationshipQuery(
+            self.type_box.currentData(),
+            None if source is None else RelationshipSource(source),
+            self.filter.text().strip(),
+        )
+
+    @Slot()
+    def refresh(self) -> None:
+        self.model.load(self.query())
+
+    @Slot(object)
+    def _show(self, found: RelationshipList) -> None:
+        self._offer_types(found.types)
+        is_filtered = found.query != RelationshipQuery()
+        self.count.setText(plural(len(found.rows), "relationship") + " found" * is_filtered)
+        if found.rows:
+            self._stack.setCurrentWidget(self.table)
+            return
+        if is_filtered:
+            self.empty.set_content(
+                "filter", "Nothing matches these filters", "", [("Clear the filters", self._clear)]
+            )
+        else:
+            self.empty.set_content(
+                "relationships",
+                "No relationships yet",
+                "Import your mail: people who share conversations know each other.",
+            )
+        self._stack.setCurrentWidget(self.empty)
+
+    def _offer_types(self, types: tuple[RelationshipType, ...]) -> None:
+        if types == self._types:
+            return
+        self._types = types
+        chosen = self.type_box.currentData()
+        self.type_box.blockSignals(True)
+        while self.type_box.count() > 1:
+            self.type_box.removeItem(1)
+        for kind in types:
+            self.type_box.addItem(kind.forward_label, kind.id)
+        self.type_box.setCurrentIndex(max(0, self.type_box.findData(chosen)))
+        self.type_box.blockSignals(False)
+
+    def _clear(self) -> None:
+        self.type_box.setCurrentIndex(0)
+        self.source_box.setCurrentIndex(0)
+        self.filter.clear()
+
+    @Slot(QModelIndex)
+    def _open(self, index: QModelIndex) -> None:
+        row = index.data(ROW_ROLE)
+        if row is None:
+            return
+        is_to = index.column() == TO
+        kind = row.to_entity_type if is_to else row.from_entity_type
+        identity = row.to_entity_id if is_to else row.from_entity_id
+        navigate = self.context.navigate
+        if kind is EntityKind.CONTACT:
+            navigate.show_contact.emit(identity)
+        else:
+            navigate.show_company.emit(identity)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _follow(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        row = current.data(ROW_ROLE)
+        if row is not None and row.from_entity_type is EntityKind.CONTACT:
+            self.context.navigate.select_contact.emit(row.from_entity_id)

@@ -1,0 +1,160 @@
+"""The look and the keys of the long tables: whole rows, hairlines, lit under the mouse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from crm_desktop.ui.models.paging import Index
+from crm_desktop.ui.theme import CAPTION, font
+from crm_desktop.ui.widgets.painting import colour, paint_text
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+    from crm_desktop.ui.theme import Theme, ThemeManager
+
+PADDING = 8
+EDGE = 24
+ARROW = 12
+HEADER_HEIGHT = 32
+
+
+class RowHeader(QHeaderView):
+    """Column titles that stand over the text of their columns, the sort arrow beside them."""
+
+    def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self.sortable: frozenset[int] = frozenset()
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(64)
+        self.setFixedHeight(HEADER_HEIGHT)
+        self.setSectionsClickable(True)
+        self.setSortIndicatorShown(True)
+        theme.changed.connect(self.viewport().update)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        theme, area = self._theme.current, QRectF(rect)
+        painter.save()
+        painter.fillRect(area, colour(theme.paper))
+        painter.fillRect(
+            QRectF(area.left(), area.bottom() - 1, area.width(), 1), colour(theme.hairline)
+        )
+        is_sorted = section in self.sortable and section == self.sortIndicatorSection()
+        weight = QFont.Weight.DemiBold if is_sorted else QFont.Weight.Medium
+        left = EDGE if self.visualIndex(section) == 0 else PADDING
+        words = area.adjusted(left, 0, -PADDING - ARROW, 0)
+        title = str(self.model().headerData(section, self.orientation()) or "")
+        ink = theme.text if is_sorted else theme.muted
+        width = paint_text(painter, words, title, font(CAPTION, weight), ink)
+        if is_sorted:
+            is_up = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
+            arrow = self._theme.icon("chevron-up" if is_up else "chevron-down", "text")
+            top = rect.center().y() - ARROW // 2
+            arrow.paint(painter, QRect(round(words.left() + width) + 4, top, ARROW, ARROW))
+        painter.restore()
+
+
+class RowTable(QTableView):
+    """A read-only table of whole rows.
+
+    Signals:
+        opened(QModelIndex): a row was double-clicked, or Enter or Space pressed on it.
+    """
+
+    opened = Signal(QModelIndex)
+
+    def __init__(
+        self, theme: ThemeManager, name: str, row_height: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.hovered_row = -1
+        self.header = RowHeader(theme, self)
+        self.setHorizontalHeader(self.header)
+        theme.changed.connect(self.repaint_rows)
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        vertical = self.verticalHeader()
+        vertical.hide()
+        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        vertical.setDefaultSectionSize(row_height)
+        vertical.setMinimumSectionSize(row_height)
+        self.doubleClicked.connect(self.opened)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if event.key() in keys and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(round(event.position().y())))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 160)
+
+    @Slot()
+    def repaint_rows(self) -> None:
+        """Paint again, for colours that changed."""
+        self.viewport().update()
+
+    def _hover(self, row: int) -> None:
+        if row != self.hovered_row:
+            self.hovered_row = row
+            self.viewport().update()
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints the ground of a row; a subclass paints the cells in `paint_cell`."""
+
+    def __init__(self, theme: ThemeManager, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint_cell(self, painter: QPainter, rect: QRectF, theme: Theme, index: Index) -> None:
+        """Paint what the cell says into `rect`, which is already inset."""
+        raise NotImplementedError
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme = self._theme.current
+        rect = QRectF(option.rect)
+        table = option.widget
+        is_hovered = isinstance(table, RowTable) and table.hovered_row == index.row()
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, colour(theme.accent_soft))
+        elif is_hovered:
+            painter.fillRect(rect, colour(theme.hover))
+        line = QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1)
+        painter.fillRect(line, colour(theme.hairline, 0.6))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.fillRect(line, colour(theme.accent))
+        left = EDGE if index.column() == 0 else PADDING
+        self.paint_cell(painter, rect.adjusted(left, 0, -PADDING, 0), theme, index)
+        painter.restore()
