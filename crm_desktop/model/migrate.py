@@ -44,11 +44,14 @@ def upgrade(path: Path, key: str | None = None, *, versions: Sequence[Path] = ()
     further migrations. Raises UserError when the database is open elsewhere or is damaged; the
     file then stays as it was. Returns without a change if another process replaced the file.
     """
-    before = path.stat()
+    before = _identity(path)
     with closing(connect(path, key=key)) as guard:
-        _take(guard, path)
-        now = path.stat()
-        if (before.st_dev, before.st_ino) != (now.st_dev, now.st_ino):
+        try:
+            _take(guard, path)
+        except dbapi2.OperationalError:  # SQLite notices when the file under it was moved
+            if _identity(path) == before:
+                raise
+        if _identity(path) != before:
             return
         with files.part_beside(path) as part:
             with closing(connect(path, key=key, options="mode=ro")) as source:
@@ -58,6 +61,11 @@ def upgrade(path: Path, key: str | None = None, *, versions: Sequence[Path] = ()
                 guard.close()
             os.chmod(part, 0o600)
             files.put_in_place(part, path, replace=True)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _take(guard: Any, path: Path) -> None:
