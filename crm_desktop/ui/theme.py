@@ -6,6 +6,7 @@ them to the application and follows the system's light and dark.
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from functools import lru_cache
 
@@ -114,8 +115,14 @@ class ThemeManager(QObject):
 
     @property
     def motion_is_reduced(self) -> bool:
-        """Whether nothing may move: chosen in Settings, or animations are off in the system."""
-        return self._reduce_motion or not QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
+        """Whether nothing may move: chosen in Settings, or animations are off in the system.
+
+        Only Windows tells Qt; elsewhere the same flag is off on every plain desktop.
+        """
+        is_off = sys.platform == "win32" and not QApplication.isEffectEnabled(
+            Qt.UIEffect.UI_General
+        )
+        return self._reduce_motion or is_off
 
     def set_reduced_motion(self, is_reduced: bool) -> None:
         """Stop all movement, or leave it to the system."""
