@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FULL_NAME_WEIGHT = 1.5
 MIN_COLLEAGUES = 2
-DERIVE_BATCH = 400
+DERIVE_BATCH = 150
 
 Resolved = dict[str, tuple[int, int]]
 """(identifier_id, contact_id) by canonical address."""
@@ -233,20 +233,28 @@ def assign_companies(access: Access, import_id: int | None, ctx: JobContext | No
     for contact_id, organization in organizations.items():
         wanted[contact_id] = (organization, None)
 
-    def save(store: UnitOfWork) -> None:
-        ids = _company_ids(store, wanted.values(), import_id)
-        changed: list[tuple[int | None, int]] = []
-        for contact_id, company_id in current.items():
-            target = ids[wanted[contact_id]] if contact_id in wanted else None
-            if target != company_id:
-                changed.append((target, contact_id))
-        store.contacts.save_companies(changed)
+    ids = access.write(lambda store: _company_ids(store, wanted.values(), import_id))
+    changed: list[tuple[int | None, int]] = []
+    for contact_id, company_id in current.items():
+        target = ids[wanted[contact_id]] if contact_id in wanted else None
+        if target != company_id:
+            changed.append((target, contact_id))
+
+    def assign(store: UnitOfWork, chunk: Sequence[tuple[int | None, int]]) -> None:
+        store.contacts.save_companies(chunk)
+        store.fulltext.refresh_contacts([contact_id for _, contact_id in chunk])
+
+    for start in range(0, len(changed), DERIVE_BATCH):
+        ctx.tick(start, len(changed), "Finding companies")
+        chunk = changed[start : start + DERIVE_BATCH]
+        access.write(lambda store, chunk=chunk: assign(store, chunk))  # type: ignore[misc]
+
+    def tidy(store: UnitOfWork) -> None:
         store.companies.forget_domains(domain for _, domain in wanted.values() if domain)
         store.companies.delete_unused()
-        store.fulltext.refresh_contacts([contact_id for _, contact_id in changed])
         store.fulltext.refresh_companies()
 
-    access.write(save)
+    access.write(tidy)
 
 
 def _company_ids(
