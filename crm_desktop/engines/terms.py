@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -48,12 +48,13 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 class Vocabulary:
     """The terms of an archive. Row i of `matrix` says which terms conversation i names.
 
-    `parts` are the word numbers of each term, one for a word and two for a pair of words.
+    `parts` has a row per term: the number of its first word, and of its second or -1. `words`
+    are the words by number, casefolded, and `spellings` as they are shown.
     """
 
-    labels: Sequence[str]
-    parts: Sequence[tuple[int, ...]]
+    parts: Ints
     words: Sequence[str]
+    spellings: Sequence[str]
     rarities: Floats
     matrix: sparse.csr_array
 
@@ -62,38 +63,20 @@ def vocabulary(
     subjects: Mapping[int, str], conversation_ids: Ints, ctx: JobContext | None = None
 ) -> Vocabulary:
     """The terms of all `subjects` (by conversation id), as a matrix with one row for each of
-    `conversation_ids`. Pairs of words count only when at least two subjects hold them."""
-    ctx = ctx or JobContext()
-    numbers: dict[str, int] = {}
-    spellings: Counter[str] = Counter()
-    sequences: dict[str, tuple[int, ...]] = {}
-    for done, subject in enumerate(subjects.values()):
-        if done % 2_000 == 0:
-            ctx.tick(done, len(subjects), "Reading subjects")
-        if subject not in sequences:
-            sequences[subject] = _word_numbers(subject, numbers, spellings)
-    words = list(numbers)
-    document_counts: Counter[tuple[int, ...]] = Counter()
-    named = {subject: _terms(sequence) for subject, sequence in sequences.items()}
-    for subject in subjects.values():
-        document_counts.update(named[subject])
-    kept = [term for term, count in document_counts.items() if len(term) == 1 or count > 1]
-    columns = {term: column for column, term in enumerate(kept)}
-    lists = {
-        subject: [columns[term] for term in terms if term in columns]
-        for subject, terms in named.items()
-    }
-    rows = [lists.get(subjects.get(id_, ""), []) for id_ in conversation_ids.tolist()]
-    pointers = np.cumsum([0, *map(len, rows)])
-    indices = np.fromiter((column for row in rows for column in row), np.int64, pointers[-1])
-    shown = _shown_spellings(words, spellings)
-    counts = np.array([document_counts[term] for term in kept], np.float64)
+    `conversation_ids`. Pairs of words count only when at least two conversations hold them."""
+    texts = _number_words(subjects.values(), ctx or JobContext())
+    parts, rows, columns, counts = _terms(texts)
+    named = sparse.csr_array(
+        (np.ones(len(rows)), (rows, columns)), shape=(len(texts.frequencies) + 1, len(parts))
+    )
+    nothing = len(texts.frequencies)
+    chosen = [texts.places.get(subjects.get(id_, ""), nothing) for id_ in conversation_ids.tolist()]
     return Vocabulary(
-        [" ".join(shown[number] for number in term) for term in kept],
-        kept,
-        words,
-        _rarities(kept, words, counts, len(subjects)),
-        sparse.csr_array((np.ones(len(indices)), indices, pointers), shape=(len(rows), len(kept))),
+        parts,
+        texts.words,
+        _shown_spellings(texts.words, texts.spellings),
+        _rarities(parts, texts.words, counts, len(subjects)),
+        named[np.array(chosen, np.int64)],
     )
 
 
@@ -142,42 +125,98 @@ def _month(seconds: int) -> str:
     return f"{_MONTHS[moment.month - 1]} {moment.year}"
 
 
-def _word_numbers(
-    subject: str, numbers: dict[str, int], spellings: Counter[str]
-) -> tuple[int, ...]:
-    """The numbers of a subject's words in order; -1 stands where a word says nothing."""
-    sequence: list[int] = []
-    # Words of a shouted subject do not tell how they are written.
-    tells_spelling = not subject.isupper()
-    for match in _WORD.finditer(unicodedata.normalize("NFC", subject)):
-        written = match.group()
-        word = written.casefold().replace("’", "'")
-        if word in STOP_WORDS or _says_nothing(word):
-            sequence.append(-1)
-            continue
-        sequence.append(numbers.setdefault(word, len(numbers)))
-        if tells_spelling and not (len(sequence) == 1 and written.istitle()):
-            spellings[written] += 1
-    return tuple(sequence)
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The distinct subjects as word numbers: those of text i are `numbers` where `texts` is i,
+    in order; -1 stands where a word says nothing. `frequencies` count each text's uses."""
+
+    places: Mapping[str, int]
+    frequencies: Ints
+    numbers: Ints
+    texts: Ints
+    words: Sequence[str]
+    spellings: Mapping[str, int]
+
+
+def _number_words(subjects: Iterable[str], ctx: JobContext) -> _Texts:
+    frequencies = Counter(subjects)
+    numbers: dict[str, int] = {}
+    spellings: Counter[str] = Counter()
+    # Flat arrays: a container per subject would make the garbage collector stop everyone.
+    flat, lengths = array("q"), array("q")
+    for done, subject in enumerate(frequencies):
+        if done % 500 == 0:
+            ctx.tick(done, len(frequencies), "Reading subjects")
+        before = len(flat)
+        # Words of a shouted subject do not tell how they are written.
+        tells_spelling = not subject.isupper()
+        for written in _WORD.findall(unicodedata.normalize("NFC", subject)):
+            word = _folded(written)
+            if word in STOP_WORDS or _says_nothing(word):
+                flat.append(-1)
+                continue
+            if tells_spelling and not (len(flat) == before and written.istitle()):
+                spellings[written] += 1
+            flat.append(numbers.setdefault(word, len(numbers)))
+        lengths.append(len(flat) - before)
+    return _Texts(
+        {subject: place for place, subject in enumerate(frequencies)},
+        np.fromiter(frequencies.values(), np.int64, len(frequencies)),
+        np.array(flat, np.int64),
+        np.repeat(np.arange(len(lengths)), np.array(lengths, np.int64)),
+        list(numbers),
+        spellings,
+    )
+
+
+def _folded(written: str) -> str:
+    return written.casefold().replace("’", "'")
+
+
+def _terms(texts: _Texts) -> tuple[Ints, Ints, Ints, Floats]:
+    """The terms' parts; which text (row) names which term (column), once each; and in how many
+    conversations each term is named."""
+    known = texts.numbers >= 0
+    single_texts, single_terms = _distinct(texts.texts[known], texts.numbers[known])
+    first, second = texts.numbers[:-1], texts.numbers[1:]
+    joined = (texts.texts[:-1] == texts.texts[1:]) & (first >= 0) & (second >= 0)
+    joined &= first != second
+    count = max(1, len(texts.words))
+    keys, pair_terms = np.unique(first[joined] * count + second[joined], return_inverse=True)
+    pair_texts, pair_terms = _distinct(texts.texts[:-1][joined], pair_terms)
+    uses = np.bincount(pair_terms, texts.frequencies[pair_texts], len(keys))
+    often = uses > 1
+    number = np.cumsum(often) - 1 + len(texts.words)
+    kept = often[pair_terms]
+    rows = np.concatenate((single_texts, pair_texts[kept]))
+    columns = np.concatenate((single_terms, number[pair_terms[kept]]))
+    parts = np.full((len(texts.words) + int(often.sum()), 2), -1, np.int64)
+    parts[: len(texts.words), 0] = np.arange(len(texts.words))
+    parts[len(texts.words) :, 0], parts[len(texts.words) :, 1] = np.divmod(keys[often], count)
+    counts = np.bincount(columns, texts.frequencies[rows], len(parts))
+    return parts, rows, columns, counts.astype(np.float64)
+
+
+def _distinct(first: Ints, second: Ints) -> tuple[Ints, Ints]:
+    """Each (first, second) pair once."""
+    width = int(second.max(initial=0)) + 1
+    distinct_first, distinct_second = np.divmod(np.unique(first * width + second), width)
+    return distinct_first, distinct_second
 
 
 def _says_nothing(word: str) -> bool:
-    if len(word) > _LONGEST_WORD or not any(character.isalpha() for character in word):
+    if len(word) == 1:
+        return word.isascii()
+    if len(word) > _LONGEST_WORD:
         return True
-    return len(word) == 1 and word.isascii()
-
-
-def _terms(sequence: Sequence[int]) -> set[tuple[int, ...]]:
-    terms: set[tuple[int, ...]] = {(number,) for number in sequence if number >= 0}
-    terms.update(pair for pair in pairwise(sequence) if min(pair) >= 0 and pair[0] != pair[1])
-    return terms
+    return not word.isalpha() and not any(character.isalpha() for character in word)
 
 
 def _shown_spellings(words: Sequence[str], spellings: Mapping[str, int]) -> list[str]:
     """Each word as it is most often written; in lower case when that is not known."""
     best: dict[str, tuple[int, str]] = {}
     for written, count in spellings.items():
-        key = written.casefold().replace("’", "'")
+        key = _folded(written)
         if key not in best or (count, written.islower()) > (
             best[key][0],
             best[key][1].islower(),
@@ -186,16 +225,19 @@ def _shown_spellings(words: Sequence[str], spellings: Mapping[str, int]) -> list
     return [best[word][1] if word in best else word for word in words]
 
 
-def _rarities(
-    terms: Sequence[tuple[int, ...]], words: Sequence[str], counts: Floats, documents: int
-) -> Floats:
-    rarities = np.log((1 + documents) / (1 + counts)) + 1.0 / math.e
+def _rarities(parts: Ints, words: Sequence[str], counts: Floats, documents: int) -> Floats:
+    rarities: Floats = np.log((1 + documents) / (1 + counts)) + 1.0 / math.e
+    is_phrase = parts[:, 1] >= 0
+    # A last entry for "no word", which -1 finds.
+    has_digits = np.array([*(not word.isalpha() and _has_digit(word) for word in words), False])
     rarities[counts == 1] *= _ONCE_FACTOR
-    rarities[np.array([len(term) > 1 for term in terms], np.bool_)] *= _PHRASE_FACTOR
-    has_digits = np.array([any(c.isdigit() for c in word) for word in words], np.bool_)
-    with_digits = np.array([any(has_digits[number] for number in term) for term in terms], np.bool_)
-    rarities[with_digits] *= _DIGITS_FACTOR
+    rarities[is_phrase] *= _PHRASE_FACTOR
+    rarities[has_digits[parts].any(axis=1)] *= _DIGITS_FACTOR
     return rarities
+
+
+def _has_digit(word: str) -> bool:
+    return any(character.isdigit() for character in word)
 
 
 def _incidence_blocks(
@@ -243,14 +285,14 @@ def _choose(
 ) -> tuple[str, ...]:
     chosen: list[str] = []
     used: set[int] = set()
-    for candidate in candidates:
-        parts = terms.parts[candidate]
+    for first, second in terms.parts[candidates].tolist():
+        parts = (first,) if second < 0 else (first, second)
         if not used.isdisjoint(parts):
             continue
         if any(terms.words[part] in known for part in parts for known in names):
             continue
         used.update(parts)
-        chosen.append(terms.labels[candidate])
+        chosen.append(" ".join(terms.spellings[part] for part in parts))
         if len(chosen) == TERMS_SHOWN:
             break
     return tuple(chosen)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -22,15 +22,10 @@ from crm_desktop.model.bulk import change_stamp, fetch_raw, integer_columns
 _FEATURES = tuple(field.name for field in fields(EdgeFeatures))
 
 
-class InteractionRow(NamedTuple):
-    """A row of `crm_relationships` as aggregation wants it stored."""
-
-    self_person_id: int
-    person_id: int
-    score: float
-    last_contact_at: int
-    decay_bucket: int
-    edge_features: str
+InteractionRow: TypeAlias = tuple[int, int, float, int, int, str]
+"""A row of `crm_relationships` as aggregation wants it stored: self person id, person id, score,
+last contact at, decay bucket, text of `edge_features`. A plain tuple, since there are many and
+the garbage collector looks into everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +119,7 @@ class InteractionStore:
         inserts: list[InteractionRow] = []
         updates: list[InteractionRow] = []
         for row in wanted:
-            before = stored.pop((row.self_person_id, row.person_id), None)
+            before = stored.pop(row[:2], None)
             if before is None:
                 inserts.append(row)
             elif before != row[2:]:

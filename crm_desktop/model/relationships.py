@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -41,13 +41,10 @@ _BOTH_ENDS_EXIST = (
 )
 
 
-class InferredRow(NamedTuple):
-    """A KNOWS relationship as inference wants it stored; from is the lower contact id."""
-
-    from_id: int
-    to_id: int
-    properties: str
-    description: str | None
+InferredRow: TypeAlias = tuple[int, int, str, str | None]
+"""A KNOWS relationship as inference wants it stored: lower contact id, higher contact id, the
+text of `properties`, description. A plain tuple, since there are many and the garbage collector
+looks into everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +276,10 @@ class RelationshipStore:
         inserts: list[InferredRow] = []
         updates: list[tuple[int, InferredRow]] = []
         for row in wanted:
-            stored = stale.pop((row.from_id, row.to_id), None)
+            stored = stale.pop(row[:2], None)
             if stored is None:
                 inserts.append(row)
-            elif stored[1:] != (row.properties, row.description):
+            elif stored[1:] != row[2:]:
                 updates.append((stored[0], row))
         deletes.extend(stored[0] for stored in stale.values())
         return InferredChanges(tuple(inserts), tuple(updates), tuple(deletes))
@@ -300,7 +297,7 @@ class RelationshipStore:
             execute(
                 "UPDATE relationships SET properties = ?, description = ?, updated_at = ?"
                 " WHERE id = ? AND source = 'inferred'",
-                [(row.properties, row.description, now, id_) for id_, row in changes.updates],
+                [(*row[2:], now, id_) for id_, row in changes.updates],
             )
         if changes.inserts:
             execute(
@@ -310,10 +307,7 @@ class RelationshipStore:
                 " 'inferred', ?3, ?4, ?5, ?5 WHERE EXISTS (SELECT 1 FROM contacts WHERE id = ?1)"
                 " AND EXISTS (SELECT 1 FROM contacts WHERE id = ?2)"
                 " ON CONFLICT (from_entity_id, to_entity_id, relationship_type_id) DO NOTHING",
-                [
-                    (row.from_id, row.to_id, row.properties, row.description, now)
-                    for row in changes.inserts
-                ],
+                [(*row, now) for row in changes.inserts],
             )
 
     def _check_end(self, entity_type: str, entity_id: int) -> None:

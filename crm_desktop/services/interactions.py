@@ -120,41 +120,43 @@ def _measure(access: Access, now: int, ctx: JobContext) -> PairFeatures:
 
 
 def _rows(features: PairFeatures) -> Iterator[InteractionRow]:
-    from crm_desktop.model.interactions import InteractionRow, edge_features_json
+    from crm_desktop.model.interactions import edge_features_json
 
-    for self_id, person_id, score, last, days, short, threads, files, latency, got, sent, ever, (
-        trend
-    ) in zip(
-        features.self_person_ids.tolist(),
-        features.person_ids.tolist(),
-        features.scores.tolist(),
-        features.last_contact_at.tolist(),
-        features.days_since_last_message.tolist(),
-        features.messages_30d.tolist(),
-        features.distinct_threads_90d.tolist(),
-        features.attachments_30d.tolist(),
-        features.avg_reply_latency_seconds.tolist(),
-        features.messages_90d_in.tolist(),
-        features.messages_90d_out.tolist(),
-        features.messages_out.tolist(),
-        features.trend.tolist(),
-        strict=True,
-    ):
-        measures = EdgeFeatures(
-            days,
-            short,
-            threads,
-            files,
-            None if math.isnan(latency) else latency,
-            got,
-            sent,
-            ever,
-        )
-        yield InteractionRow(
-            self_id,
-            person_id,
-            score,
-            last,
-            decay_bucket(days),
-            edge_features_json(measures, trend),
-        )
+    # In slices: turning a whole archive into Python numbers at once would hold up the window.
+    for begin in range(0, len(features), ROWS_PER_WRITE):
+        part = slice(begin, begin + ROWS_PER_WRITE)
+        for self_id, person_id, score, last, *measures, latency, trend in zip(
+            features.self_person_ids[part].tolist(),
+            features.person_ids[part].tolist(),
+            features.scores[part].tolist(),
+            features.last_contact_at[part].tolist(),
+            features.days_since_last_message[part].tolist(),
+            features.messages_30d[part].tolist(),
+            features.distinct_threads_90d[part].tolist(),
+            features.attachments_30d[part].tolist(),
+            features.messages_90d_in[part].tolist(),
+            features.messages_90d_out[part].tolist(),
+            features.messages_out[part].tolist(),
+            features.avg_reply_latency_seconds[part].tolist(),
+            features.trend[part].tolist(),
+            strict=True,
+        ):
+            days, short, threads, files, received, written, written_ever = measures
+            edge = EdgeFeatures(
+                days,
+                short,
+                threads,
+                files,
+                None if math.isnan(latency) else latency,
+                received,
+                written,
+                written_ever,
+            )
+            yield (
+                self_id,
+                person_id,
+                score,
+                last,
+                decay_bucket(days),
+                edge_features_json(edge, trend),
+            )

@@ -26,6 +26,7 @@ PENDING_KIND = "inference"
 INFERRED_AT = "inferred_at"
 MAX_PARTICIPANTS_SETTING = "inference_max_participants"
 MAX_NAMED_IDS = 500
+ROWS_PER_SLICE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,31 +143,33 @@ def _rows(
 ) -> Iterator[InferredRow]:
     from crm_desktop.engines import terms
     from crm_desktop.engines.inference import MISSING
-    from crm_desktop.model.relationships import InferredRow
 
     edges, folded = inference.edges, inference.folded
     words = {id_: frozenset(names[id_].split()) for id_ in folded.person_ids.tolist()}
     vocabulary = terms.vocabulary(subjects, folded.conversation_ids, ctx)
-    for low, high, shared, messages, first, last, strength, topics in zip(
-        edges.low_ids.tolist(),
-        edges.high_ids.tolist(),
-        edges.shared_conversations.tolist(),
-        edges.shared_messages.tolist(),
-        edges.first_interaction.tolist(),
-        edges.last_interaction.tolist(),
-        edges.strengths.tolist(),
-        terms.edge_terms(edges, folded, vocabulary, words, ctx),
-        strict=True,
-    ):
-        yield InferredRow(
-            low,
-            high,
-            f'{{"strength":{strength!r},"shared_conversations":{shared},'
-            f'"shared_messages":{messages},'
-            f'"first_interaction":{"null" if first == MISSING else first},'
-            f'"last_interaction":{"null" if last == MISSING else last}}}',
-            terms.describe(topics, shared, first, last),
-        )
+    topics = terms.edge_terms(edges, folded, vocabulary, words, ctx)
+    # In slices: turning a whole archive into Python numbers at once would hold up the window.
+    for begin in range(0, len(edges), ROWS_PER_SLICE):
+        part = slice(begin, begin + ROWS_PER_SLICE)
+        for low, high, shared, messages, first, last, strength in zip(
+            edges.low_ids[part].tolist(),
+            edges.high_ids[part].tolist(),
+            edges.shared_conversations[part].tolist(),
+            edges.shared_messages[part].tolist(),
+            edges.first_interaction[part].tolist(),
+            edges.last_interaction[part].tolist(),
+            edges.strengths[part].tolist(),
+            strict=True,
+        ):
+            yield (
+                low,
+                high,
+                f'{{"strength":{strength!r},"shared_conversations":{shared},'
+                f'"shared_messages":{messages},'
+                f'"first_interaction":{"null" if first == MISSING else first},'
+                f'"last_interaction":{"null" if last == MISSING else last}}}',
+                terms.describe(next(topics), shared, first, last),
+            )
 
 
 def _unblocked(
@@ -178,7 +181,7 @@ def _unblocked(
     people = {
         tuple(sorted((canonical.get(low, low), canonical.get(high, high)))) for low, high in blocked
     }
-    return [row for row in rows if (row.from_id, row.to_id) not in people]
+    return [row for row in rows if row[:2] not in people]
 
 
 def _what_changed(changes: InferredChanges) -> Changes:
@@ -188,7 +191,7 @@ def _what_changed(changes: InferredChanges) -> Changes:
     # A deleted row is known by its own id only, so its contacts cannot be named.
     if not changes.deletes and len(changes.inserts) + len(changes.updates) <= MAX_NAMED_IDS:
         for row in (*changes.inserts, *(row for _, row in changes.updates)):
-            ids |= {row.from_id, row.to_id}
+            ids.update(row[:2])
     return Changes(frozenset({ChangeKind.RELATIONSHIPS}), frozenset(ids))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from crm_desktop.domain.relationships import KNOWS_TYPE_ID, RelationshipSource
 from crm_desktop.model.graph import ENTERED_STRENGTH
-from crm_desktop.model.relationships import InferredRow
 from tests.archive_builder import ArchiveBuilder
 
 
@@ -14,7 +13,7 @@ def test_edges_of_every_kind(database):
     acme = archive.company("Acme")
     archive.contact("News", kind="list")
     with database.write() as store:
-        row = InferredRow(ada, ben, '{"strength":0.75}', None)
+        row = (ada, ben, '{"strength":0.75}', None)
         store.relationships.apply_inferred(store.relationships.inferred_changes([row]), 0)
         store.relationships.add("rt-employee", acme, ben, source=RelationshipSource.MANUAL)
     with database.read() as store:

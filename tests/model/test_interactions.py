@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from crm_desktop.domain.interactions import EdgeFeatures
 from crm_desktop.model.bulk import MISSING, integer_columns
 from crm_desktop.model.interactions import (
-    InteractionRow,
     edge_features_from_json,
     edge_features_json,
 )
@@ -54,13 +53,13 @@ def test_unknown_and_missing_keys_are_tolerated():
 def test_changes_are_only_what_differs(database):
     archive = ArchiveBuilder(database)
     ada, ben, cy = (archive.contact(name) for name in ("Ada", "Ben", "Cy"))
-    kept = InteractionRow(ada, ben, 1.0, 5, 0, "{}")
-    moved = InteractionRow(ada, cy, 1.0, 5, 0, "{}")
-    gone = InteractionRow(ben, cy, 1.0, 5, 0, "{}")
-    unknown = InteractionRow(ada, 999, 1.0, 5, 0, "{}")
+    kept = (ada, ben, 1.0, 5, 0, "{}")
+    moved = (ada, cy, 1.0, 5, 0, "{}")
+    gone = (ben, cy, 1.0, 5, 0, "{}")
+    unknown = (ada, 999, 1.0, 5, 0, "{}")
     with database.write() as store:
         store.interactions.upsert([kept, moved, gone, unknown], 3)
-        new, after = InteractionRow(cy, ada, 2.0, 5, 1, "{}"), moved._replace(score=4.0)
+        new, after = (cy, ada, 2.0, 5, 1, "{}"), (*moved[:2], 4.0, *moved[3:])
         changes = store.interactions.changes([kept, after, new])
     assert (changes.inserts, changes.updates, changes.deletes) == ((new,), (after,), ((ben, cy),))
 

@@ -6,7 +6,6 @@ import pytest
 
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.relationships import KNOWS_TYPE_ID, EntityKind, RelationshipSource
-from crm_desktop.model.relationships import InferredRow
 from tests.archive_builder import ArchiveBuilder
 
 MANUAL = RelationshipSource.MANUAL
@@ -77,7 +76,7 @@ def test_entering_an_inferred_pair_takes_the_row_over(database, archive):
     ada, ben = archive.contact("Ada"), archive.contact("Ben")
     with database.write() as store:
         changes = store.relationships.inferred_changes(
-            [InferredRow(ada, ben, '{"strength":0.5}', "1 conversation.")]
+            [(ada, ben, '{"strength":0.5}', "1 conversation.")]
         )
         store.relationships.apply_inferred(changes, 0)
         [inferred] = store.relationships.load()

@@ -6,7 +6,6 @@ import pytest
 
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.relationships import EntityKind, RelationshipSource
-from crm_desktop.model.relationships import InferredRow
 from crm_desktop.services.graph import relationship_graph
 from tests.archive_builder import ArchiveBuilder
 
@@ -17,9 +16,7 @@ def archive(database) -> ArchiveBuilder:
 
 
 def knows(database, *edges: tuple[int, int, float]) -> None:
-    rows = [
-        InferredRow(low, high, f'{{"strength":{strength}}}', None) for low, high, strength in edges
-    ]
+    rows = [(low, high, f'{{"strength":{strength}}}', None) for low, high, strength in edges]
     with database.write() as store:
         store.relationships.apply_inferred(store.relationships.inferred_changes(rows), 0)
 
