@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crm_desktop.ui.graph.palette import Palette
 
 STEP = 1.07
-LEVELS = math.ceil(math.log(LARGEST_DOT_PX / SMALLEST_DOT_PX, STEP)) + 1
+LEVELS = round(math.log(LARGEST_DOT_PX / SMALLEST_DOT_PX, STEP)) + 1
 RIM_PX = 1.25
 
 

@@ -64,7 +64,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class GraphData:
-    """The arrays of one graph of n nodes and m edges; nothing in it changes.
+    """The arrays of one graph of n nodes and m edges; nothing in it changes. The graph's own edges
+    are not kept: ten thousand small objects make every garbage collection slow.
 
     `x`, `y` float64 in layout units; `weight` 0-1; `colour` and `edge_colour` index the twelve
     community colours, GREY beyond. `spacing` is the typical distance between neighbouring dots.
@@ -72,7 +73,8 @@ class GraphData:
     `edge_of[start[i]:start[i + 1]]`.
     """
 
-    graph: Graph
+    nodes: tuple[GraphNode, ...]
+    omitted: int
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     weight: NDArray[np.float64]
@@ -92,10 +94,6 @@ class GraphData:
     importance: NDArray[np.int32]
     self_index: int
     index_of: dict[tuple[EntityKind, int], int] = field(repr=False)
-
-    @property
-    def nodes(self) -> tuple[GraphNode, ...]:
-        return self.graph.nodes
 
     def neighbours(self, index: int, shown: Shown) -> NDArray[np.int32]:
         """The nodes that a shown line joins to node `index`, each once."""
@@ -228,7 +226,8 @@ def build_data(graph: Graph) -> GraphData:
     is_self = [index for index, node in enumerate(nodes) if node.is_self]
     importance = np.argsort(-weight, kind="stable").astype(np.int32)
     return GraphData(
-        graph=graph,
+        nodes=nodes,
+        omitted=graph.omitted,
         x=x,
         y=y,
         weight=weight,

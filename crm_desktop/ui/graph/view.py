@@ -301,6 +301,10 @@ class MapView(GraphicsView):  # type: ignore[misc]
             return
         self._take_size(self.viewport().size())
 
+    def close(self) -> bool:
+        # pyqtgraph's own takes the scene apart, which crashes while layers hold on to it.
+        return bool(QWidget.close(self))
+
     def sizeHint(self) -> QSize:
         return QSize(800, 600)
 

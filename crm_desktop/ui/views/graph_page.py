@@ -155,7 +155,7 @@ class GraphPage(LivePage):
     @Slot(object)
     def _show(self, data: GraphData) -> None:
         self._data = data
-        has_lines = bool(data.graph.edges)
+        has_lines = len(data.source) > 0
         self._enable(has_lines)
         if not has_lines:
             self._show_nobody()
@@ -175,7 +175,9 @@ class GraphPage(LivePage):
         self.empty.set_content(
             "graph",
             "No relationships yet. Import your mail to see how people are connected.",
-            actions=[("Import your mail", lambda: self.context.navigate.show_page.emit("start"))],
+            actions=[
+                ("Import your mail", partial(self.context.navigate.run_action.emit, "import-mail"))
+            ],
         )
         self._stack.setCurrentWidget(self.empty)
 
@@ -208,8 +210,8 @@ class GraphPage(LivePage):
             parts.append(plural(companies, "company", "companies"))
         parts.append(plural(shown.edge_count, "relationship"))
         facts = " · ".join(parts)
-        if data.graph.omitted:
-            facts += f" · {number(data.graph.omitted)} less connected are left out"
+        if data.omitted:
+            facts += f" · {number(data.omitted)} less connected are left out"
         self.facts.setText(facts)
 
     @Slot(bool)
