@@ -6,6 +6,7 @@ and so that a missing system library is told in words.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -130,11 +131,16 @@ def _open_window(request: Request) -> int:
 
     from crm_desktop.base.errors import UserError
 
+    # Loading allocates much and frees nothing: collecting meanwhile is time lost. The application
+    # takes it up again after the first paint.
+    gc.disable()
     try:
+        if request.wants_selftest:
+            from crm_desktop.selftest import selftest
+
+            return selftest(entered_at_ns=ENTERED_AT_NS)
         from crm_desktop import app
 
-        if request.wants_selftest:
-            return app.selftest(entered_at_ns=ENTERED_AT_NS)
         return app.run(database=request.database, files=request.files)
     except UserError as error:
         print(error, file=sys.stderr)

@@ -8,47 +8,40 @@ and lets the old one's work come to rest behind it.
 from __future__ import annotations
 
 import faulthandler
-import json
+import gc
 import os
 import signal
-import socket
 import sys
-import tempfile
 import threading
-import time
-import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, Signal, Slot
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from crm_desktop import __version__
 from crm_desktop.base import log, paths
 from crm_desktop.base.errors import UserError
 from crm_desktop.ui.context import WindowContext
+from crm_desktop.ui.first_paint import FirstPaint
 from crm_desktop.ui.main_window import MainWindow
 from crm_desktop.ui.memory import WindowMemory
-from crm_desktop.ui.pages import PAGES
 from crm_desktop.ui.theme import Appearance, ThemeManager
-from crm_desktop.workers.access import LaneAccess
 from crm_desktop.workers.bus import ChangeBus
 from crm_desktop.workers.job import USER
 from crm_desktop.workers.lanes import Lanes
-from crm_desktop.workers.pipeline import Pipeline
 
 if TYPE_CHECKING:
+    import socket
+
     from crm_desktop.base.jobs import JobContext
     from crm_desktop.model.database import Database
-
-EXIT_FAULT = 70
-SELFTEST_LIMIT_MS = 60_000
-SELFTEST_STEP_MS = 20
+    from crm_desktop.workers.pipeline import Pipeline
 
 
 def run(*, database: Path | None = None, files: Sequence[Path] = ()) -> int:
@@ -56,12 +49,11 @@ def run(*, database: Path | None = None, files: Sequence[Path] = ()) -> int:
     code once the last window is closed. Raises UserError when our folders cannot be written."""
     application = make_application()
     with _our_folders():
-        log.configure(to_stderr=False)
-        _log_crashes()
         desktop = Desktop(application)
+        path = database or paths.default_database()
     desktop.catch_faults()
-    desktop.catch_signals()
-    desktop.open(database or paths.default_database(), files)
+    desktop.painted.connect(desktop.settle_in)
+    desktop.open(path, files)
     return application.exec()
 
 
@@ -80,107 +72,6 @@ def make_application() -> QApplication:
     return application
 
 
-def selftest(*, entered_at_ns: int) -> int:
-    """Open the window on a new database in a folder of its own, visit every page, and leave.
-
-    Prints JSON with `first_paint_ms` and `ready_ms` since the process began (where the system does
-    not say when that was, since the entry at `entered_at_ns`, monotonic). The exit code is 70 when
-    anything at all failed.
-    """
-    begun_at_ns = min(entered_at_ns, _process_began_at_ns() or entered_at_ns)
-    with tempfile.TemporaryDirectory(prefix="crm-desktop-selftest-") as folder:
-        for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"):
-            os.environ[variable] = folder
-        application = make_application()
-        desktop = Desktop(application)
-        test = SelfTest(desktop, begun_at_ns)
-        test.start(Path(folder, "selftest.sqlite"))
-        application.exec()
-    print(json.dumps(test.report))
-    return EXIT_FAULT if test.has_failed else 0
-
-
-class SelfTest(QObject):
-    """Drives a window as `selftest` says; any exception on the way is a failure."""
-
-    def __init__(self, desktop: Desktop, begun_at_ns: int) -> None:
-        super().__init__(desktop)
-        self._desktop = desktop
-        self._begun_at_ns = begun_at_ns
-        self._pages = [page.name for page in PAGES]
-        self.report: dict[str, float | str] = {"version": __version__}
-        self.has_failed = False
-        sys.excepthook = lambda _kind, error, _traceback: self._fail(error)
-        QTimer.singleShot(SELFTEST_LIMIT_MS, self, self._give_up)
-
-    def start(self, path: Path) -> None:
-        """Open the window."""
-        session = self._desktop.open(path)
-        FirstPaint(session.window).painted.connect(partial(self._note, "first_paint_ms"))
-        session.failed.connect(self._fail)
-        session.lanes.unhandled.connect(lambda _handle, error: self._fail(error))
-        session.opened.connect(partial(self._note, "ready_ms"))
-        session.opened.connect(self._visit_next)
-
-    def _note(self, name: str) -> None:
-        self.report[name] = round((time.monotonic_ns() - self._begun_at_ns) / 1e6, 1)
-
-    @Slot()
-    def _visit_next(self) -> None:
-        if not self._pages:
-            self._desktop.close()
-            return
-        window, name = self._desktop.session.window, self._pages[0]
-        window.pages.show_page(name)
-        if window.pages.widget_of(name) is not None:
-            del self._pages[0]
-        QTimer.singleShot(SELFTEST_STEP_MS, self, self._visit_next)
-
-    def _give_up(self) -> None:
-        self._fail(TimeoutError(f"not through after {SELFTEST_LIMIT_MS} ms"))
-
-    @Slot(object)
-    def _fail(self, error: BaseException) -> None:
-        # The frames are gone once the signal is delivered.
-        traceback.print_exception(error)
-        self.has_failed = True
-        self._pages.clear()
-        self._desktop.close()
-
-
-def _process_began_at_ns() -> int | None:
-    """When this process began on the monotonic clock, to 10 ms; None where that is not known."""
-    try:
-        fields = Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        ticks_per_s = os.sysconf("SC_CLK_TCK")
-        age_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME) - int(fields[19]) * 10**9 // ticks_per_s
-    except (OSError, AttributeError, ValueError):
-        return None
-    return time.monotonic_ns() - age_ns
-
-
-class FirstPaint(QObject):
-    """Tells once when a window has been painted for the first time.
-
-    Signals:
-        painted(): what was painted is on its way to the screen.
-    """
-
-    painted = Signal()
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self._window = window
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """See QObject."""
-        if watched is self._window and event.type() == QEvent.Type.Paint:
-            self._window.removeEventFilter(self)
-            QTimer.singleShot(0, self.painted.emit)
-        return False
-
-
 def open_database(path: Path, _ctx: JobContext) -> Database:
     """The database at `path`, opened on a lane; loads the model on the way."""
     from crm_desktop.model.database import Database
@@ -192,12 +83,14 @@ class Session(QObject):
     """One window, its lanes and bus, and its database once that is open.
 
     Signals:
+        painted(): the window is on the screen.
         opened(): the database is open and the window shows it.
         failed(exception): the database could not be opened; the window says why.
         switch_ready(Database): another database, asked for in the window, is open.
         ended(): the window is closed and every lane has come to rest.
     """
 
+    painted = Signal()
     opened = Signal()
     failed = Signal(object)
     switch_ready = Signal(object)
@@ -213,14 +106,10 @@ class Session(QObject):
         self._pipeline: Pipeline | None = None
         self._is_switching = False
         self._is_ending = False
+        FirstPaint(self.window).painted.connect(self.painted)
         self.window.closing.connect(self._end)
         self.window.open_requested.connect(self._open_other)
         self.lanes.closed.connect(self._on_rest)
-
-    def show(self, then: Callable[[], object]) -> None:
-        """Show the window, and call `then` once it is painted."""
-        FirstPaint(self.window).painted.connect(then)
-        self.window.show()
 
     def open(self, path: Path, files: Sequence[Path]) -> None:
         """Open the database at `path` on a lane, show it, and import `files`."""
@@ -237,6 +126,9 @@ class Session(QObject):
             # The window was closed while the database opened.
             database.close()
             return
+        from crm_desktop.workers.access import LaneAccess
+        from crm_desktop.workers.pipeline import Pipeline
+
         self.database = database
         self.lanes.at_the_end(database.close)
         access = LaneAccess(database, self.lanes.writer)
@@ -285,8 +177,13 @@ class Session(QObject):
 
 
 class Desktop(QObject):
-    """The running program: its sessions, its faults and its end."""
+    """The running program: its sessions, its faults and its end.
 
+    Signals:
+        painted(): the first window is on the screen.
+    """
+
+    painted = Signal()
     _fault = Signal(object)
 
     def __init__(self, application: QApplication) -> None:
@@ -309,8 +206,19 @@ class Desktop(QObject):
     def open(self, path: Path, files: Sequence[Path] = ()) -> Session:
         """Show a window, and after its first paint the database at `path` in it."""
         session = self._begin()
-        session.show(partial(session.open, path, tuple(files)))
+        session.painted.connect(self.painted)
+        session.painted.connect(partial(session.open, path, tuple(files)))
+        session.window.show()
         return session
+
+    @Slot()
+    def settle_in(self) -> None:
+        """What can wait until the window is there: the log, signals, the collection of garbage."""
+        gc.enable()
+        self.catch_signals()
+        with _our_folders():
+            log.configure(to_stderr=False)
+            _log_crashes()
 
     def catch_faults(self) -> None:
         """Log exceptions that nobody caught, from any thread, and show them in the window."""
@@ -321,6 +229,8 @@ class Desktop(QObject):
         """Close the windows at the first Ctrl+C or SIGTERM; the second ends the program."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
+        import socket
+
         # Python runs its handlers between byte codes, of which an idle event loop runs none: the
         # wake-up socket makes it run some.
         self._sockets = socket.socketpair()
@@ -355,7 +265,8 @@ class Desktop(QObject):
         # The old window keeps its place in the memory, from where the new one takes it.
         old.window.close()
         new = self._begin()
-        new.show(partial(new.attach, database))
+        new.painted.connect(partial(new.attach, database))
+        new.window.show()
 
     def _forget(self, session: Session) -> None:
         self._sessions.remove(session)

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
+import os
 import sys
-import uuid
-from pathlib import Path
 
-from crm_desktop.base.paths import create_private_file, log_directory
+from crm_desktop.base.paths import log_directory
 
 LOGGER = logging.getLogger("crm_desktop")
 MAX_BYTES = 1_000_000
 BACKUPS = 3
 
 
-class _PrivateRotatingHandler(logging.handlers.RotatingFileHandler):
-    """A rotating file whose every generation is born with mode 0600."""
-
-    def _open(self):  # type: ignore[no-untyped-def]
-        create_private_file(Path(self.baseFilename))
-        return super()._open()
-
-
 def configure(*, to_stderr: bool, level: int = logging.INFO) -> None:
     """Send the program's log to its private file and, if asked, to standard error as well."""
+    # Brings sockets and pickles along, which a first paint does without.
+    from crm_desktop.base.log_file import PrivateRotatingHandler
+
     LOGGER.setLevel(level)
     for handler in list(LOGGER.handlers):
         LOGGER.removeHandler(handler)
         handler.close()
-    file_handler = _PrivateRotatingHandler(
+    file_handler = PrivateRotatingHandler(
         log_directory() / "crm-desktop.log",
         maxBytes=MAX_BYTES,
         backupCount=BACKUPS,
@@ -57,7 +50,7 @@ def report(error: BaseException) -> str:
     """
     import traceback
 
-    reference = uuid.uuid4().hex[:8]
+    reference = os.urandom(4).hex()
     frames = "".join(traceback.format_tb(error.__traceback__))
     LOGGER.error(
         "fault %s: %s\n%s", reference, type(error).__name__, frames, extra={"is_fault": True}
