@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 FULL_NAME_WEIGHT = 1.5
 MIN_COLLEAGUES = 2
+MANY_NAMES = 8
+"""An address that writes under so many names, none of them usual, is a machine relaying others."""
+ADDRESSED = "addressed"
+"""The vote of a personal message for the one it is written to: newsletters get no letters."""
 DERIVE_BATCH = 150
 
 Resolved = dict[str, tuple[int, int]]
@@ -102,6 +106,8 @@ def _votes(
         if role == "sender":
             kind = ContactKind.BOT if draft.kind is MessageKind.BULK else ContactKind.PERSON
             votes[identifier_id, "kind", kind.value] += 1
+        elif draft.kind is MessageKind.PERSONAL:
+            votes[identifier_id, "kind", ADDRESSED] += 1
     for draft in drafts:
         if draft.list_address:
             votes[resolved[draft.list_address][0], "kind", ContactKind.LIST.value] += 1
@@ -170,10 +176,14 @@ def _kind(evidence: Evidence, addresses: Sequence[str], name: str | None) -> Con
         if kind is not ContactKind.PERSON:
             return kind
     votes = evidence.votes.get("kind", {})
-    if votes.get(ContactKind.LIST.value):
+    wrote = votes.get(ContactKind.PERSON.value, 0)
+    if votes.get(ContactKind.LIST.value, 0) > wrote:
         return ContactKind.LIST
     bot = votes.get(ContactKind.BOT.value, 0)
-    if bot and bot >= votes.get(ContactKind.PERSON.value, 0):
+    if bot and bot >= wrote + votes.get(ADDRESSED, 0):
+        return ContactKind.BOT
+    names = evidence.votes.get("name", {})
+    if len(names) >= MANY_NAMES and 2 * max(names.values()) < sum(names.values()):
         return ContactKind.BOT
     return ContactKind.PERSON
 

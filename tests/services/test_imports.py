@@ -544,3 +544,36 @@ def test_the_corpora_are_accounted_for(access: DirectAccess, corpora: Path):
 def read_all(folder: Path) -> list[Draft]:
     items = [item for source in registry.detect(folder) for item in registry.read(source)]
     return [item for item in items if isinstance(item, Draft)]
+
+
+def test_a_relay_that_writes_under_many_names_is_a_machine(access: DirectAccess, tmp_path: Path):
+    texts = [
+        message(
+            sender=f"{name} <gateway@feeds.example>",
+            to="ada@north.example",
+            subject=f"Story number {index}",
+            date=START + timedelta(hours=index),
+        )
+        for index, (name, _) in enumerate(people(12))
+    ]
+    import_paths(access, [mailbox(tmp_path, *texts)])
+    assert kinds(access)["gateway@feeds.example"] == ContactKind.BOT
+
+
+def test_one_bulk_message_does_not_make_a_correspondent_a_machine(
+    access: DirectAccess, tmp_path: Path
+):
+    boris, ada = "Boris <boris@north.example>", "Ada <ada@north.example>"
+    texts = [
+        message(
+            sender=boris,
+            to=ada,
+            subject="To everybody here",
+            date=START,
+            extra="Precedence: bulk\nList-Unsubscribe: <https://north.example/u>\n",
+        ),
+        message(sender=ada, to=boris, subject="Just for you", date=START),
+        message(sender=ada, to=boris, subject="And once more", date=START),
+    ]
+    import_paths(access, [mailbox(tmp_path, *texts)])
+    assert kinds(access)["boris@north.example"] == ContactKind.PERSON
