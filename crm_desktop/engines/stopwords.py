@@ -13,7 +13,9 @@ same she should so some such than thank thanks that that's the their them then t
 this those through to too two under until up update updated upon us very via want was we we'll
 we're we've were what what's when where which while who whom why will with without won't would yes
 you you'll you're you've your yours attached attachment message mail email e-mail fyi hello hi hey
-question questions info information note request reply forward forwarded test untitled subject
+today tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday day days week
+weeks due daily weekly monthly question questions info information note request reply forward
+forwarded test untitled subject
 """.strip()
 _GERMAN = """
 aber als am an auch auf aus bei bin bis bitte da danke das dass dein dem den der des die dir doch

@@ -1,7 +1,8 @@
 """What two people talk about: the terms of their conversations' subjects that stand out.
 
 A term is a word or two neighbouring words. A pair's terms are ranked by the number of shared
-conversations that name them times their rarity in the whole archive (tf-idf).
+conversations that name them times their rarity in the whole archive (tf-idf). A conversation
+counts the less for a pair the more people took part: what only two discuss says most of them.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ Floats = npt.NDArray[np.float64]
 
 TERMS_SHOWN = 3
 _CANDIDATES = 8
+_SURE = 1_000
+"""What a spelling inside a subject weighs against a capital at its start, which may mean
+nothing."""
 _INSTANCES_PER_BLOCK = 1 << 22
 _LONGEST_WORD = 24
 _ONCE_FACTOR = 0.6
@@ -155,8 +159,9 @@ def _number_words(subjects: Iterable[str], ctx: JobContext) -> _Texts:
             if word in STOP_WORDS or _says_nothing(word):
                 flat.append(-1)
                 continue
-            if tells_spelling and not (len(flat) == before and written.istitle()):
-                spellings[written] += 1
+            if tells_spelling:
+                is_first = len(flat) == before and written.istitle()
+                spellings[written] += 1 if is_first else _SURE
             flat.append(numbers.setdefault(word, len(numbers)))
         lengths.append(len(flat) - before)
     return _Texts(
@@ -243,10 +248,11 @@ def _has_digit(word: str) -> bool:
 def _incidence_blocks(
     edges: InferredEdges, folded: FoldedConversations
 ) -> Iterator[tuple[int, sparse.csr_array]]:
-    """Which conversations each edge shares, for runs of edges that together share a bounded
-    number of them: the first edge's number, and a matrix of edges by conversations."""
+    """How much each conversation says about each edge, for runs of edges that together share a
+    bounded number of them: the first edge's number, and a matrix of edges by conversations."""
     if not len(edges):
         return
+    intimacy = 1.0 / np.maximum(1, np.bincount(folded.conversations) - 1)
     keys = edge_keys(folded, edges)
     blocks = np.cumsum(edges.shared_conversations) // _INSTANCES_PER_BLOCK
     for block in np.unique(blocks).tolist():
@@ -258,11 +264,11 @@ def _incidence_blocks(
             inside = (place >= keys[begin]) & (place <= keys[end - 1])
             rows.append(np.searchsorted(keys[begin:end], place[inside]))
             columns.append(folded.conversations[low[inside]])
-        flat = np.concatenate(rows)
+        shared = np.concatenate(columns)
         yield (
             begin,
             sparse.csr_array(
-                (np.ones(len(flat)), (flat, np.concatenate(columns))),
+                (intimacy[shared], (np.concatenate(rows), shared)),
                 shape=(end - begin, len(folded.conversation_ids)),
             ),
         )
