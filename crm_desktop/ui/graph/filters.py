@@ -87,6 +87,7 @@ class FilterPanel(QFrame):
         self.names.set_key("some")
         self.reset_button = QPushButton("Show everything")
         self.reset_button.setProperty("kind", "link")
+        self.reset_button.setAccessibleName("Show everything")
         self._rows = QVBoxLayout()
         self._arrange()
         self.strength.valueChanged.connect(self._on_changed)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 from crm_desktop.ui.graph.people import NODE_ROLE, PeopleModel
 
 WIDTH_PX = 200
+NARROWEST_PX = 120
 
 
 class Finder(QLineEdit):
@@ -30,7 +31,8 @@ class Finder(QLineEdit):
         self.setAccessibleName("Find a person or company on the map")
         self.setToolTip("Find on the map (/)")
         self.setClearButtonEnabled(True)
-        self.setFixedWidth(WIDTH_PX)
+        self.setMinimumWidth(NARROWEST_PX)
+        self.setMaximumWidth(WIDTH_PX)
         completer = self._completer = QCompleter(model, self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

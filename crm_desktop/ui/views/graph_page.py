@@ -24,7 +24,7 @@ from crm_desktop.ui.graph.skeleton import MapSkeleton
 from crm_desktop.ui.tokens import ICON_SMALL, SPACE_1, SPACE_2, SPACE_3, SPACE_6
 from crm_desktop.ui.views.live_page import LivePage
 from crm_desktop.ui.widgets.empty_state import EmptyState
-from crm_desktop.ui.widgets.labels import plain_label
+from crm_desktop.ui.widgets.labels import ElidedLabel, plain_label
 from crm_desktop.workers.job import VIEW
 from crm_desktop.workers.latest import Latest
 
@@ -63,7 +63,7 @@ class GraphPage(LivePage):
         self.finder = Finder(self.model)
         self.empty = EmptyState(context.theme)
         self.title = plain_label("Graph", "title")
-        self.facts = plain_label("", "body", "muted")
+        self.facts = ElidedLabel("", "body", "muted")
         self.filter_button = self._toggle("Filter", "filter", "Choose what the map shows")
         self.list_button = self._toggle("List", "list", "The people on the map as a list")
         self._skeleton = MapSkeleton(context.theme)
@@ -171,7 +171,7 @@ class GraphPage(LivePage):
             self.show_contact(wanted)
 
     def _show_nobody(self) -> None:
-        self.facts.setText("")
+        self.facts.set_full_text("")
         self.empty.set_content(
             "graph",
             "No relationships yet. Import your mail to see how people are connected.",
@@ -212,7 +212,7 @@ class GraphPage(LivePage):
         facts = " · ".join(parts)
         if data.omitted:
             facts += f" · {number(data.omitted)} less connected are left out"
-        self.facts.setText(facts)
+        self.facts.set_full_text(facts)
 
     @Slot(bool)
     def _toggle_filters(self, is_open: bool) -> None:
