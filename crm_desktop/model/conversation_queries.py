@@ -57,14 +57,14 @@ class ConversationQueries:
     def summaries(self, conversation_ids: Sequence[int]) -> list[ConversationSummary]:
         """The summaries of these conversations, in the order given; gone ones are left out.
 
-        The preview is the start of the latest message that says anything.
+        The preview is the start of the latest message that says anything, junk and bounces last.
         """
         ids = json.dumps(list(conversation_ids))
         participants = self.participants(conversation_ids)
         rows = self._connection.exec_driver_sql(
             "SELECT c.id, c.subject, coalesce((SELECT m.preview FROM messages m"
             "   WHERE m.conversation_id = c.id AND m.preview <> ''"
-            "   ORDER BY m.sent_at DESC, m.id DESC LIMIT 1), ''),"
+            "   ORDER BY m.is_active DESC, m.sent_at DESC, m.id DESC LIMIT 1), ''),"
             " c.message_count, c.last_message_at"
             " FROM json_each(?) j CROSS JOIN conversations c ON c.id = j.value ORDER BY j.key",
             (ids,),
