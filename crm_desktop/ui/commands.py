@@ -6,8 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Slot
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, Slot
 
 from crm_desktop.base.paths import default_database, sample_database
 from crm_desktop.ui.actions import Action
@@ -15,6 +14,8 @@ from crm_desktop.ui.search_box import COMMAND_MARK
 from crm_desktop.workers.job import USER
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog
+
     from crm_desktop.base.jobs import JobContext
     from crm_desktop.ui.main_window import MainWindow
 
@@ -60,14 +61,14 @@ class Commands(QObject):
     def import_folder(self) -> None:
         """Ask for a folder of mail or contacts and import it."""
         dialog = self._dialog("Import a folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setFileMode(dialog.FileMode.Directory)
         dialog.filesSelected.connect(self._import)
         dialog.open()
 
     def open_database(self) -> None:
         """Ask for another database and open it."""
         dialog = self._dialog("Open a database")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(dialog.FileMode.ExistingFile)
         dialog.setNameFilter(DATABASE_FILTER)
         dialog.setDirectory(str(default_database().parent))
         dialog.fileSelected.connect(self._open)
@@ -76,12 +77,12 @@ class Commands(QObject):
     def new_database(self) -> None:
         """Ask where a new, empty database shall be, and open it."""
         dialog = self._dialog("New database")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAcceptMode(dialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(DATABASE_FILTER)
         dialog.setDefaultSuffix("sqlite")
         dialog.setDirectory(str(default_database().parent))
         # A database is opened, never written over: choosing an existing one opens it.
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        dialog.setOption(dialog.Option.DontConfirmOverwrite)
         dialog.fileSelected.connect(self._open)
         dialog.open()
 
@@ -155,15 +156,16 @@ class Commands(QObject):
         AboutDialog(self._window.theme, self._window).open()
 
     def _dialog(self, title: str) -> QFileDialog:
-        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
-        dialog = QFileDialog(self._window, title, home)
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = QFileDialog(self._window, title, str(Path.home()))
         dialog.setAccessibleName(title)
         dialog.finished.connect(dialog.deleteLater)
         return dialog
 
     def _ask_files(self, title: str, name_filter: str) -> None:
         dialog = self._dialog(title)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setFileMode(dialog.FileMode.ExistingFiles)
         dialog.setNameFilter(name_filter)
         dialog.filesSelected.connect(self._import)
         dialog.open()

@@ -8,13 +8,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from crm_desktop.base.paths import resource
 
-# The 16- and 20-pixel grid at 100, 150, 200 and 300 per cent, and 24 for the start page.
-PIXEL_SIZES = (16, 20, 24, 30, 32, 40, 48, 60, 72)
+SIZES = (16, 20, 24)
+"""The sizes at which icons stand in the window, in pixels at 100 per cent."""
 
 
 @lru_cache(maxsize=256)
@@ -54,14 +54,20 @@ def app_icon() -> QIcon:
     return made
 
 
-@lru_cache(maxsize=256)
 def icon(name: str, colour: str, active: str = "") -> QIcon:
-    """The icon `name` in `colour` (#rrggbb), and in `active` where a control is on or selected.
+    """The icon `name` in `colour` (#rrggbb), and in `active` where a control is on or selected;
+    crisp on every screen that is connected now.
 
     Raises FileNotFoundError for a name that `resources/icons` does not hold.
     """
+    ratios = {screen.devicePixelRatio() for screen in QGuiApplication.screens()}
+    return _icon(name, colour, active, tuple(sorted(ratios)))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, colour: str, active: str, ratios: tuple[float, ...]) -> QIcon:
     drawn = QIcon()
-    for pixels in PIXEL_SIZES:
+    for pixels in sorted({round(size * ratio) for size in SIZES for ratio in ratios}):
         drawn.addPixmap(icon_pixmap(name, colour, pixels))
         if active:
             lit = icon_pixmap(name, active, pixels)

@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         self._overlay.is_open = True
         self._update_actions()
         self.setWindowIcon(app_icon())
+        self.action_set.draw_icons()
         self._look_around()
         self.lanes.search.submit(
             partial(load_module, CARD_MODULE), priority=IDLE, done=self._on_card_loaded

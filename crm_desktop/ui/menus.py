@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from crm_desktop.ui.actions import MENUS, Action, WindowState
+from crm_desktop.ui.icons import icon
 from crm_desktop.ui.theme import ThemeManager
 
 ROLES = {
@@ -47,8 +48,7 @@ class ActionSet(QObject):
                 made.setCheckable(True)
                 choices.addAction(made)
             self.by_id[action.id] = made
-        theme.changed.connect(self._draw_icons)
-        self._draw_icons()
+        theme.changed.connect(self.draw_icons)
 
     def update(self, state: WindowState) -> None:
         """Allow what can be done in `state`, and mark the appearance in force."""
@@ -78,9 +78,10 @@ class ActionSet(QObject):
         return menus
 
     @Slot()
-    def _draw_icons(self) -> None:
+    def draw_icons(self) -> None:
+        """Give every action its icon; not before the first paint, which needs none of them."""
         for action in self.actions:
-            self.by_id[action.id].setIcon(self._theme.icon(action.icon))
+            self.by_id[action.id].setIcon(icon(action.icon, self._theme.current.muted))
 
     @staticmethod
     def _trigger(run: Callable[[Action], object], action: Action, _checked: bool = False) -> None:

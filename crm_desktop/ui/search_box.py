@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from crm_desktop.domain.search import HitKind, SearchResults
 from crm_desktop.ui.actions import Action
 from crm_desktop.ui.matching import rank
-from crm_desktop.ui.search_popup import SearchPopup
-from crm_desktop.ui.search_rows import Row, command_rows, note, result_rows
 from crm_desktop.ui.theme import ThemeManager
 
 if TYPE_CHECKING:
     from crm_desktop.base.jobs import JobContext
     from crm_desktop.services.access import Access
     from crm_desktop.ui.context import WindowContext
+    from crm_desktop.ui.search_popup import SearchPopup
+    from crm_desktop.ui.search_rows import Row
 
 COMMAND_MARK = ">"
 LIMIT = 20
@@ -114,7 +114,7 @@ class SearchBox(QObject):
     ) -> None:
         super().__init__(host)
         self.field = SearchField(theme)
-        self.popup = SearchPopup(theme, host)
+        self._theme = theme
         self._host = host
         self._commands = commands
         self._context: WindowContext | None = None
@@ -128,8 +128,20 @@ class SearchBox(QObject):
         self.field.chosen.connect(self._on_enter)
         self.field.dismissed.connect(self._on_escape)
         self.field.focused.connect(self._on_focused)
-        self.popup.chosen.connect(self.open_row)
         host.installEventFilter(self)
+
+    @cached_property
+    def popup(self) -> SearchPopup:
+        """The list below the field; made when it is first wanted, after the first paint."""
+        from crm_desktop.ui.search_popup import SearchPopup
+
+        made = SearchPopup(self._theme, self._host)
+        made.chosen.connect(self.open_row)
+        return made
+
+    @property
+    def _is_open(self) -> bool:
+        return "popup" in self.__dict__ and self.popup.isVisible()
 
     def attach(self, context: WindowContext) -> None:
         """Search the database of `context` from now on."""
@@ -173,12 +185,13 @@ class SearchBox(QObject):
         """Take the list away; what was searched for stays, a command does not."""
         self._is_active = False
         self._open_when_found = False
-        self.popup.hide()
+        if self._is_open:
+            self.popup.hide()
         if self.field.text().startswith(COMMAND_MARK):
             self.field.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._host and event.type() == QEvent.Type.Resize and self.popup.isVisible():
+        if watched is self._host and event.type() == QEvent.Type.Resize and self._is_open:
             self._place()
         return False
 
@@ -196,6 +209,8 @@ class SearchBox(QObject):
             self._show()
 
     def _show(self) -> None:
+        from crm_desktop.ui.search_rows import command_rows, note
+
         text = self.field.text()
         if text.startswith(COMMAND_MARK):
             query = text[len(COMMAND_MARK) :]
@@ -206,7 +221,7 @@ class SearchBox(QObject):
             self.popup.set_rows(note(HINT))
         else:
             self._search(text)
-            if self._answered != text and not self.popup.isVisible():
+            if self._answered != text and not self._is_open:
                 return
         self._place()
         self.popup.show()
@@ -229,6 +244,8 @@ class SearchBox(QObject):
 
     @Slot(object)
     def _on_found(self, results: SearchResults) -> None:
+        from crm_desktop.ui.search_rows import result_rows
+
         if self.field.text() != results.query:
             return
         self._answered = results.query
@@ -243,7 +260,7 @@ class SearchBox(QObject):
     @Slot(int)
     def _on_step(self, by: int) -> None:
         self._is_active = True
-        if self.popup.isVisible():
+        if self._is_open:
             self.popup.step(by)
         else:
             self._show()
@@ -257,7 +274,7 @@ class SearchBox(QObject):
             self._open_when_found = True
             return
         row = self.popup.current()
-        if row is not None and (self.popup.isVisible() or self._open_when_found):
+        if row is not None and (self._is_open or self._open_when_found):
             self.open_row(row)
         elif row is None:
             self._open_when_found = False
@@ -268,7 +285,7 @@ class SearchBox(QObject):
     @Slot()
     def _on_escape(self) -> None:
         self._open_when_found = False
-        if self.popup.isVisible():
+        if self._is_open:
             was_palette = self.field.text().startswith(COMMAND_MARK)
             self.close()
             if was_palette:

@@ -3,12 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtGui import QColor, QGuiApplication, QIcon
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.base.paths import resource
 from crm_desktop.ui.actions import all_actions
-from crm_desktop.ui.icons import PIXEL_SIZES, app_pixmap, icon, icon_pixmap
+from crm_desktop.ui.icons import SIZES, app_pixmap, icon, icon_pixmap
 from crm_desktop.ui.pages import PAGES
 
 NAMES = sorted(path.stem for path in Path(resource("icons")).glob("*.svg"))
@@ -44,7 +44,9 @@ def test_an_icon_is_lit_where_its_control_is_on(qtbot: QtBot) -> None:
 
 
 def test_an_icon_is_crisp_on_dense_screens(qtbot: QtBot) -> None:
-    assert set(PIXEL_SIZES) <= {size.width() for size in icon("search", "#000000").availableSizes()}
+    ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+    available = {size.width() for size in icon("search", "#000000").availableSizes()}
+    assert {round(size * ratio) for size in SIZES} <= available
     assert app_pixmap(72, 2.0).width() == 144
 
 
