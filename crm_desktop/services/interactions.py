@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.interactions import (
@@ -56,7 +57,7 @@ def aggregate_features(access: Access, *, ctx: JobContext | None = None) -> Feat
     ) -> None:
         nonlocal stamp, is_current
         is_current = is_current and store.interactions.change_stamp() == stamp
-        store.interactions.upsert(batch, now)
+        store.interactions.upsert(batch, now_seconds())
         store.interactions.delete(gone)
         if is_last:
             store.settings.set(AGGREGATED_AT, str(now))

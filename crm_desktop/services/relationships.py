@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.relationships import (
@@ -19,7 +20,7 @@ from crm_desktop.services.instant import reference_seconds
 if TYPE_CHECKING:
     from crm_desktop.engines.inference import Inference
     from crm_desktop.model.database import UnitOfWork
-    from crm_desktop.model.relationships import InferredChanges, InferredRow
+    from crm_desktop.model.inferred import InferredChanges, InferredRow
     from crm_desktop.services.access import Access
 
 PENDING_KIND = "inference"
@@ -46,19 +47,20 @@ def infer_relationships(access: Access, *, ctx: JobContext | None = None) -> Inf
     """
     ctx = ctx or JobContext()
     now = reference_seconds(access)
-    stamp = access.write(lambda store: store.relationships.change_stamp())
+    stamp = access.write(lambda store: store.relationships.inferred.change_stamp())
     found = _find(access, now, ctx)
     ctx.tick(0, 0, "Saving relationships")
 
     def save(store: UnitOfWork) -> tuple[InferredChanges, int]:
         changes, suppressed = found.changes, found.suppressed
-        is_current = store.relationships.change_stamp() == stamp
+        inferred = store.relationships.inferred
+        is_current = inferred.change_stamp() == stamp
         if not is_current:
-            wanted = _unblocked(found.rows, found.inference, store.relationships.blocked_pairs())
-            changes = store.relationships.inferred_changes(wanted)
+            wanted = _unblocked(found.rows, found.inference, inferred.blocked_pairs())
+            changes = inferred.changes(wanted)
             suppressed = len(found.rows) - len(wanted)
-        store.relationships.apply_inferred(changes, now)
-        store.settings.set(INFERRED_AT, str(now))
+        inferred.apply(changes, now_seconds())
+        store.settings.set(INFERRED_AT, str(now_seconds()))
         if is_current:
             store.pending.clear(PENDING_KIND)
         return changes, suppressed
@@ -114,11 +116,11 @@ def _find(access: Access, now: int, ctx: JobContext) -> _Found:
 
     with access.read(ctx.token) as store:
         ctx.tick(0, 0, "Reading conversations")
-        participants = engine.Participants(*store.relationships.participants())
-        ids, name_keys, is_person = store.relationships.participating_contacts()
-        different = store.relationships.different_people()
-        blocked = store.relationships.blocked_pairs()
-        subjects = dict(zip(*store.relationships.subjects(), strict=True))
+        participants = engine.Participants(*store.relationships.inferred.participants())
+        ids, name_keys, is_person = store.relationships.inferred.participating_contacts()
+        different = store.relationships.inferred.different_people()
+        blocked = store.relationships.inferred.blocked_pairs()
+        subjects = dict(zip(*store.relationships.inferred.subjects(), strict=True))
         setting = store.settings.get(MAX_PARTICIPANTS_SETTING)
     contacts = engine.Contacts(np.array(ids, np.int64), name_keys, np.array(is_person, np.bool_))
     inference = engine.infer(
@@ -134,7 +136,7 @@ def _find(access: Access, now: int, ctx: JobContext) -> _Found:
     wanted = _unblocked(rows, inference, blocked)
     with access.read(ctx.token) as store:
         ctx.tick(0, 0, "Comparing with what is known")
-        changes = store.relationships.inferred_changes(wanted)
+        changes = store.relationships.inferred.changes(wanted)
     return _Found(inference, rows, changes, len(rows) - len(wanted))
 
 
@@ -199,8 +201,7 @@ def _same_person(store: UnitOfWork, contact_id: int) -> set[int]:
     """The contact and all that count as the same person."""
     from crm_desktop.engines.inference import canonical_contacts
 
-    canonical = canonical_contacts(
-        *store.relationships.namesakes(contact_id), store.relationships.different_people()
-    )
+    inferred = store.relationships.inferred
+    canonical = canonical_contacts(*inferred.namesakes(contact_id), inferred.different_people())
     target = canonical.get(contact_id, contact_id)
     return {contact_id, target, *(alias for alias, to in canonical.items() if to == target)}

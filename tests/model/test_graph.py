@@ -14,7 +14,7 @@ def test_edges_of_every_kind(database):
     archive.contact("News", kind="list")
     with database.write() as store:
         row = (ada, ben, '{"strength":0.75}', None)
-        store.relationships.apply_inferred(store.relationships.inferred_changes([row]), 0)
+        store.relationships.inferred.apply(store.relationships.inferred.changes([row]), 0)
         store.relationships.add("rt-employee", acme, ben, source=RelationshipSource.MANUAL)
     with database.read() as store:
         edges, strengths = store.graph.edges()

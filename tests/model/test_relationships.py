@@ -75,10 +75,10 @@ def test_a_company_and_a_contact_with_one_number_are_two_ends(database, archive)
 def test_entering_an_inferred_pair_takes_the_row_over(database, archive):
     ada, ben = archive.contact("Ada"), archive.contact("Ben")
     with database.write() as store:
-        changes = store.relationships.inferred_changes(
+        changes = store.relationships.inferred.changes(
             [(ada, ben, '{"strength":0.5}', "1 conversation.")]
         )
-        store.relationships.apply_inferred(changes, 0)
+        store.relationships.inferred.apply(changes, 0)
         [inferred] = store.relationships.load()
         id_ = store.relationships.add(KNOWS_TYPE_ID, ben, ada, source=MANUAL)
         [entered] = store.relationships.load()
@@ -112,7 +112,7 @@ def test_a_relationship_of_a_contact_that_is_gone_is_not_shown(database, archive
 def test_the_change_stamp_moves_with_every_write_and_only_then(database, archive):
     def stamp() -> tuple[int, int]:
         with database.write() as store:
-            return store.relationships.change_stamp()
+            return store.relationships.inferred.change_stamp()
 
     first = stamp()
     with database.read() as store:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from crm_desktop.base.clock import now_seconds
@@ -153,3 +155,17 @@ def test_limits_themselves_are_accepted(access):
 def test_an_unknown_person(access):
     with pytest.raises(UnknownPerson, match="77"):
         top_relationships(access, self_person_id=77)
+
+
+def test_an_old_archive_is_looked_at_from_its_own_time(access, archive, me):
+    ben = archive.contact("Ben")
+    long_ago = now_seconds() - 5_000 * DAY_S
+    archive.message(archive.conversation(), me, [ben], long_ago - DAY_S)
+    aggregate_features(access)
+    assert top_relationships(access).total_count == 0
+    moment = datetime.fromtimestamp(long_ago, UTC).isoformat()
+    access.write(lambda store: store.settings.set("as_of", moment))
+    aggregate_features(access)
+    page = top_relationships(access)
+    assert page.window_end == long_ago
+    assert [(row.person_id, row.decay_bucket) for row in page.relationships] == [(ben, 0)]
