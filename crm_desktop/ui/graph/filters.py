@@ -110,7 +110,9 @@ class FilterPanel(QFrame):
         self._rows.setSpacing(SPACE_1)
         column.addLayout(self._rows)
         column.addWidget(self.companies)
-        column.addWidget(plain_label("Names", "caption", "muted", is_strong=True))
+        names = plain_label("Names", "caption", "muted", is_strong=True)
+        names.setContentsMargins(0, SPACE_2, 0, 0)
+        column.addWidget(names)
         column.addWidget(self.names)
         column.addWidget(self.reset_button)
         column.addStretch(1)
@@ -118,6 +120,8 @@ class FilterPanel(QFrame):
         scroll.setWidget(self._inner)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for filled in (scroll.viewport(), self._inner):
+            filled.setAutoFillBackground(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addWidget(scroll)
@@ -148,7 +152,7 @@ class FilterPanel(QFrame):
                 widget.hide()
                 widget.deleteLater()
         self._types, self._circles = {}, {}
-        self._rows.addWidget(plain_label("Relationships", "caption", "muted", is_strong=True))
+        self._heading("Relationships")
         for kind in data.kinds:
             box = self._box(f"{kind.label}  ·  {number(kind.count)}")
             box.setChecked(kind.name not in hidden)
@@ -163,7 +167,7 @@ class FilterPanel(QFrame):
         circles = [index for index in range(min(len(sizes), MOST_CIRCLES)) if sizes[index] > 1]
         if len(circles) < 2:
             return
-        self._rows.addWidget(plain_label("Circles", "caption", "muted", is_strong=True))
+        self._heading("Circles")
         for index in circles:
             members = data.importance[data.community[data.importance] == index]
             box = self._box(f"{data.nodes[int(members[0])].name}  ·  {number(len(members))}")
@@ -171,6 +175,11 @@ class FilterPanel(QFrame):
             box.setAccessibleName(f"Circle of {data.nodes[int(members[0])].name}")
             box.setChecked(True)
             self._circles[index] = box
+
+    def _heading(self, words: str) -> None:
+        label = plain_label(words, "caption", "muted", is_strong=True)
+        label.setContentsMargins(0, SPACE_2, 0, 0)
+        self._rows.addWidget(label)
 
     def _box(self, words: str) -> QCheckBox:
         shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, WIDTH_PX - 76)

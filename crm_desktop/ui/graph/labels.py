@@ -159,6 +159,7 @@ class LabelsLayer(Layer):
 
     Placement is kept while the camera moves, so that names travel with their dots, and is made
     anew when `place` is called. `density` scales how many there are; 0 leaves the emphasised.
+    `reserved` is where the hover card lies: it names whom it is about.
     """
 
     def __init__(self, stage: Stage, box: ViewBox, depth: int) -> None:
@@ -166,6 +167,7 @@ class LabelsLayer(Layer):
         self.cache = LabelCache()
         self.placed: list[Placed] = []
         self.density = 1.0
+        self.reserved = QRectF()
         self.is_incomplete = False
 
     def place(self) -> None:
@@ -180,6 +182,8 @@ class LabelsLayer(Layer):
         visible = frame.in_view
         occupancy.mark_dots(frame, visible[frame.radius[visible] >= 4.0])
         made_before = self.cache.made
+        if not self.reserved.isEmpty():
+            occupancy.take(self.reserved.getCoords())
         first, then, budget = self._candidates(frame, shown_before)
         for position, node in enumerate((*first, *then)):
             if len(self.placed) >= budget:
@@ -227,11 +231,14 @@ class LabelsLayer(Layer):
         assert data is not None
         inside = np.zeros(len(data.x), dtype=bool)
         inside[frame.in_view] = True
-        marked = (stage.hovered, stage.selected, data.self_index)
+        marked = (stage.selected, data.self_index)
+        if self.reserved.isEmpty():
+            marked = (stage.hovered, *marked)
         first = [node for node in dict.fromkeys(marked) if node != NEVER and inside[node]]
         if stage.lit is not None:
             lit = data.importance[(inside & stage.lit)[data.importance]].tolist()
-            return first, [node for node in lit if node not in first], MOST_LIT_LABELS
+            hidden = NEVER if self.reserved.isEmpty() else stage.hovered
+            return first, [n for n in lit if n not in first and n != hidden], MOST_LIT_LABELS
         closeness = min(max((frame.spacing_px / 45.0) ** 0.8, 1.0), 4.0)
         area = stage.size[0] * stage.size[1]
         budget = min(int(area / PIXELS_PER_LABEL * closeness * self.density), MOST_LABELS)

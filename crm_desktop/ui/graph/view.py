@@ -99,7 +99,7 @@ class MapView(GraphicsView):  # type: ignore[misc]
                     old = before.nodes[node]
                     kept[place] = data.index_of.get((old.kind, old.id), NEVER)
         self.emphasis.forget()
-        self.card.hide()
+        self._hide_card()
         self._steps.clear()
         stage.data = data
         stage.shown = data.filtered(self._filter)
@@ -195,7 +195,7 @@ class MapView(GraphicsView):  # type: ignore[misc]
         if data is None or not self.stage.shown.nodes[node]:
             return
         self._steps.append((self.stage.camera, self.emphasis.focused))
-        self.card.hide()
+        self._hide_card()
         self.emphasis.focus(node)
         around = np.append(data.neighbours(node, self.stage.shown), np.int32(node))
         x, y = float(data.x[node]), float(data.y[node])
@@ -256,13 +256,14 @@ class MapView(GraphicsView):  # type: ignore[misc]
         node = NEVER if at is None else self.node_at(at)
         if node == self.stage.hovered:
             return
-        self.emphasis.hover(node)
         if node == NEVER:
-            self.card.hide()
-            return
-        frame = self.stage.frame()
-        centre = QPointF(frame.px[node], frame.py[node])
-        self.card.show_beside(centre, float(frame.radius[node]), *self.describe(node))
+            self._hide_card()
+        else:
+            frame = self.stage.frame()
+            centre = QPointF(frame.px[node], frame.py[node])
+            self.card.show_beside(centre, float(frame.radius[node]), *self.describe(node))
+            self.labels.reserved = QRectF(self.card.geometry())
+        self.emphasis.hover(node)
 
     def clicked(self, at: QPointF) -> None:
         """Select whoever is there; a click on the paper lets go."""
@@ -292,7 +293,7 @@ class MapView(GraphicsView):  # type: ignore[misc]
             at = QPoint(round(frame.px[node]), round(frame.py[node]))
             where = self.viewport().mapToGlobal(at)
         if node != NEVER:
-            self.card.hide()
+            self._hide_card()
             self.menu_requested.emit(node, where)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -340,6 +341,11 @@ class MapView(GraphicsView):  # type: ignore[misc]
         self._place_labels()
         self._tell_reader()
 
+    def _hide_card(self) -> None:
+        if self.card.isVisible():
+            self.card.hide()
+        self.labels.reserved = QRectF()
+
     def _fly(self, goal: Camera, duration_ms: int) -> None:
         self._is_fitted = False
         self._flight_from, self._goal = self.stage.camera, goal
@@ -354,8 +360,7 @@ class MapView(GraphicsView):  # type: ignore[misc]
         width, height = stage.size[0] / camera.scale, stage.size[1] / camera.scale
         area = QRectF(camera.x - width / 2, camera.y - height / 2, width, height)
         self._box.setRange(area, padding=0, disableAutoRange=False)
-        if self.card.isVisible():
-            self.card.hide()
+        self._hide_card()
         if time.monotonic() - self._labels_at_s > LABELS_EVERY_S:
             self._place_labels()
         else:

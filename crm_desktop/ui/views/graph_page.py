@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from crm_desktop.domain.changes import ChangeKind
 from crm_desktop.domain.relationships import EntityKind
@@ -34,7 +42,6 @@ if TYPE_CHECKING:
     from crm_desktop.ui.context import WindowContext
 
 LIST_WIDTH_PX = 220
-ROOM_FOR_LIST_PX = 820
 
 
 def load_graph(access: Access, ctx: JobContext) -> GraphData:
@@ -91,16 +98,23 @@ class GraphPage(LivePage):
         header.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_3)
         header.setSpacing(SPACE_2)
         header.addLayout(words, 1)
+        controls = QHBoxLayout()
+        controls.setSpacing(SPACE_2)
         for widget in (self.finder, self.filter_button, self.list_button):
-            header.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
+            controls.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        header.addLayout(controls)
+        header.setAlignment(controls, Qt.AlignmentFlag.AlignBottom)
         self.list.setFixedWidth(LIST_WIDTH_PX)
-        self.list.hide()
+        self._line = QFrame()
+        self._line.setProperty("role", "upright")
         self._map = QWidget()
         row = QHBoxLayout(self._map)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.canvas, 1)
+        row.addWidget(self._line)
         row.addWidget(self.list)
+        self._show_list(False)
         self._stack = QStackedLayout()
         for page in (self._skeleton, self._map, self.empty):
             self._stack.addWidget(page)
@@ -121,7 +135,7 @@ class GraphPage(LivePage):
         self.finder.found.connect(self._find)
         self.finder.left.connect(self._focus_map)
         self.filter_button.toggled.connect(self._toggle_filters)
-        self.list_button.toggled.connect(self.list.setVisible)
+        self.list_button.toggled.connect(self._show_list)
         filters.changed.connect(self._filter)
         filters.density_changed.connect(self.view.set_label_density)
         navigate.select_contact.connect(self._follow)
@@ -219,6 +233,11 @@ class GraphPage(LivePage):
         self.canvas.arrange()
         self.canvas.filters.setVisible(is_open)
         self.canvas.filters.raise_()
+
+    @Slot(bool)
+    def _show_list(self, is_open: bool) -> None:
+        self._line.setVisible(is_open)
+        self.list.setVisible(is_open)
 
     @Slot()
     def _draw_icons(self) -> None:
