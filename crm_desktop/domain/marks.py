@@ -64,7 +64,10 @@ def folded_words(words: Iterable[str]) -> list[list[str]]:
 
 def matched_words(text: str, words: Sequence[Sequence[str]]) -> set[int]:
     """Which of the folded words (by index) begin somewhere in the text."""
-    own = [token.folded for token in tokens(text)]
+    if text.isascii():
+        own = _ASCII_WORD.findall(text.casefold())
+    else:
+        own = [token.folded for token in tokens(text)]
     return {index for index, word in enumerate(words) if _places(own, word)}
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 MAX_WORDS = 12
 MAX_CHARACTERS = 200
-PEOPLE_CANDIDATES = 400
+PEOPLE_CANDIDATES = 100
 MESSAGE_CANDIDATES = 1_000
 
 _CONTACT_ROWS = """
@@ -148,6 +148,17 @@ class FulltextStore:
         """Persons that match every word as a prefix, best text match first, at most
         PEOPLE_CANDIDATES."""
         return self._ranked("contact_fts", "10.0, 6.0, 3.0, 3.0, 1.0", words)
+
+    def find_close_contacts(self, words: Sequence[str], self_person_id: int) -> list[int]:
+        """Persons that match every word as a prefix and to whom self is closest, best score
+        first, at most PEOPLE_CANDIDATES."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT f.rowid FROM contact_fts f CROSS JOIN crm_relationships r"
+            " ON r.self_person_id = ? AND r.person_id = f.rowid WHERE contact_fts MATCH ?"
+            f" ORDER BY r.score DESC, f.rowid LIMIT {PEOPLE_CANDIDATES}",
+            (self_person_id, match_expression(words, prefix_all=True)),
+        )
+        return [row[0] for row in rows]
 
     def matching_contacts(self, words: Sequence[str]) -> list[int]:
         """All persons that match every word as a prefix, by id."""

@@ -47,8 +47,11 @@ def search(
 
 
 def _people(store: UnitOfWork, words: Sequence[str], folded: Words, limit: int) -> list[Hit]:
+    owner = store.settings.self_person_id
     found = store.fulltext.find_contacts(words)
-    rows = store.people.rows(found, store.settings.self_person_id)
+    if owner is not None:
+        found = list(dict.fromkeys(found + store.fulltext.find_close_contacts(words, owner)))
+    rows = store.people.rows(found, owner)
     typed = name_key(" ".join(words))
 
     def order(place: int, row: ContactRow) -> tuple[int, float, int]:

@@ -9,6 +9,7 @@ import pytest
 from crm_desktop.base.errors import Cancelled
 from crm_desktop.base.jobs import CancelToken
 from crm_desktop.domain.search import Hit, HitKind
+from crm_desktop.model import fulltext
 from crm_desktop.services.search import NO_SUBJECT, search
 from tests.life import DAY_S, NOW, Life
 
@@ -70,6 +71,24 @@ def test_people_by_the_beginnings_of_names(access: DirectAccess, ids: dict[str, 
     assert ada.subtitle == "Countess · Analytical Engines"
     assert found[0].subtitle == "smith@glasgow.example"
     assert marked(ada) == ["Ada"]
+
+
+def test_a_friend_among_many_namesakes(
+    access: DirectAccess, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Text alone would not find the one whom self is close to among the best."""
+    monkeypatch.setattr(fulltext, "PEOPLE_CANDIDATES", 3)
+
+    def write(store: UnitOfWork) -> int:
+        life = Life(store)
+        for _ in range(8):
+            life.contact("John")
+        friend = life.contact("Peter John Maria de la Cruz y Santos", notes="long " * 50)
+        life.score(ids["me"], friend, 95.0)
+        return friend
+
+    friend = access.write(write)
+    assert friend in [hit.id for hit in hits(access, "john")]
 
 
 def test_marks_see_through_diacritics_and_case(access: DirectAccess, ids: dict[str, int]) -> None:
