@@ -70,7 +70,7 @@ def frame_times(view: MapView, cameras: list[Camera]) -> list[float]:
     times = []
     for camera in cameras:
         start = time.process_time()
-        view._look_from(camera)
+        view.mover.look_from(camera)
         QWidget.render(view, image, QPoint())
         times.append((time.process_time() - start) * 1000)
     return times
@@ -122,7 +122,7 @@ def main() -> int:
     close_pans = [close.moved(140 * math.sin(i / 6), 90 * math.cos(i / 7)) for i in range(FRAMES)]
     frames = {}
     for name, cameras in (("pan", pans), ("zoom", zooms), ("pan_close", close_pans)):
-        view._look_from(cameras[0])
+        view.mover.look_from(cameras[0])
         gaps[name] = run_events(application, view)
         frames[name] = frame_times(view, cameras)
         gaps[f"after_{name}"] = run_events(application, view)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from crm_desktop.ui.format import number
 from crm_desktop.ui.graph.data import GREY, GraphFilter
 from crm_desktop.ui.graph.palette import Palette
+from crm_desktop.ui.graph.slider import Slider
 from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3
 from crm_desktop.ui.widgets.labels import plain_label
 from crm_desktop.ui.widgets.segmented import SegmentedControl
@@ -74,7 +74,7 @@ class FilterPanel(QFrame):
         self.setProperty("role", "raised")
         self.setAccessibleName("What the map shows")
         self.setFixedWidth(WIDTH_PX)
-        self.strength = QSlider(Qt.Orientation.Horizontal)
+        self.strength = Slider(theme)
         self.strength.setRange(0, 90)
         self.strength.setSingleStep(5)
         self.strength.setPageStep(10)

@@ -183,7 +183,8 @@ class LabelsLayer(Layer):
         occupancy.mark_dots(frame, visible[frame.radius[visible] >= 4.0])
         made_before = self.cache.made
         if not self.reserved.isEmpty():
-            occupancy.take(self.reserved.getCoords())
+            card = self.reserved
+            occupancy.take((card.left(), card.top(), card.right(), card.bottom()))
         first, then, budget = self._candidates(frame, shown_before)
         for position, node in enumerate((*first, *then)):
             if len(self.placed) >= budget:
@@ -231,9 +232,9 @@ class LabelsLayer(Layer):
         assert data is not None
         inside = np.zeros(len(data.x), dtype=bool)
         inside[frame.in_view] = True
-        marked = (stage.selected, data.self_index)
+        marked = [stage.selected, data.self_index]
         if self.reserved.isEmpty():
-            marked = (stage.hovered, *marked)
+            marked.insert(0, stage.hovered)
         first = [node for node in dict.fromkeys(marked) if node != NEVER and inside[node]]
         if stage.lit is not None:
             lit = data.importance[(inside & stage.lit)[data.importance]].tolist()

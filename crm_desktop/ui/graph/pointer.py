@@ -54,7 +54,7 @@ class Pointer(QObject):
             if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
                 self._pressed_at = self._last = at
                 self._is_dragging = self._was_double = False
-                self._view.stop_moving()
+                self._view.mover.stop()
         elif kind == QEvent.Type.MouseButtonDblClick:
             if event.button() is Qt.MouseButton.LeftButton:
                 self._was_double = True

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import numpy as np
 from pyqtgraph import GraphicsView, ViewBox
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from crm_desktop.ui.format import plural
 from crm_desktop.ui.graph.backdrop import BackdropLayer
-from crm_desktop.ui.graph.camera import Camera, fitting
+from crm_desktop.ui.graph.camera import Camera
 from crm_desktop.ui.graph.data import NEVER, GraphData, GraphFilter
 from crm_desktop.ui.graph.emphasis import Emphasis
 from crm_desktop.ui.graph.hit_test import PointGrid, pick
@@ -21,7 +20,7 @@ from crm_desktop.ui.graph.hover_card import HoverCard
 from crm_desktop.ui.graph.keys import command_for
 from crm_desktop.ui.graph.labels import LabelsLayer
 from crm_desktop.ui.graph.marks import LitLinesLayer, RingsLayer
-from crm_desktop.ui.graph.motion import Tween
+from crm_desktop.ui.graph.mover import Mover
 from crm_desktop.ui.graph.nodes import NodesLayer
 from crm_desktop.ui.graph.palette import Palette
 from crm_desktop.ui.graph.pointer import Pointer
@@ -30,13 +29,6 @@ from crm_desktop.ui.graph.walk import neighbour_towards
 from crm_desktop.ui.tokens import Theme
 
 ZOOM_STEP = 1.4
-WHEEL_MS = 140
-FLIGHT_MS = 200
-FARTHEST = 0.5
-"""How much smaller than fitting the map may be."""
-CLOSEST_SPACING_PX = 420.0
-FIT_SPACING_PX = 130.0
-NEAR_SPACING_PX = 90.0
 SLOP_PX = 5.0
 LABELS_EVERY_S = 0.12
 LABELS_SETTLE_MS = 90
@@ -59,7 +51,6 @@ class MapView(GraphicsView):  # type: ignore[misc]
         self, theme: Theme, duration: Callable[[int], int], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent=parent, background=None)
-        self._duration = duration
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setAccessibleName("Map of relationships")
@@ -67,7 +58,6 @@ class MapView(GraphicsView):  # type: ignore[misc]
         self._grid: PointGrid | None = None
         self._filter = GraphFilter()
         self._steps: list[tuple[Camera, int]] = []
-        self._is_fitted = True
         self._box = ViewBox(enableMouse=False, enableMenu=False, lockAspect=True, invertY=True)
         self._box.disableAutoRange()
         self.setCentralItem(self._box)
@@ -78,8 +68,8 @@ class MapView(GraphicsView):  # type: ignore[misc]
         self.labels = LabelsLayer(self.stage, self._box, 4)
         self.emphasis = Emphasis(self.stage, self._on_emphasis, duration, self)
         self.card = HoverCard(self.viewport())
-        self._flight = Tween(self._on_flight, self)
-        self._flight_from = self._goal = Camera()
+        self.mover = Mover(self.stage, self._box, duration, self)
+        self.mover.moved.connect(self._on_moved)
         self._labels_at_s = 0.0
         self._label_timer = QTimer(self)
         self._label_timer.setSingleShot(True)
@@ -107,9 +97,8 @@ class MapView(GraphicsView):  # type: ignore[misc]
         self.labels.placed = []
         stage.selected = kept[0]
         self.emphasis.focus(kept[1])
-        self._measure_fit()
-        if before is None or self._is_fitted:
-            self.fit(is_smooth=False)
+        self.mover.is_fitted = self.mover.is_fitted or before is None
+        self.mover.size_changed()
         self._refilter()
 
     def set_filter(self, wanted: GraphFilter) -> None:
@@ -148,14 +137,13 @@ class MapView(GraphicsView):  # type: ignore[misc]
         self.emphasis.select(node)
         self._tell_reader()
         if is_flying and node != NEVER and not self._is_in_view(node):
-            self._reveal(node)
+            self.mover.reveal(node)
 
     # Moving
 
     def fit(self, *, is_smooth: bool = True) -> None:
         """Show the whole map."""
-        self._fly(self._fit_camera(), FLIGHT_MS if is_smooth else 0)
-        self._is_fitted = True
+        self.mover.fit(is_smooth=is_smooth)
 
     def zoom(self, steps: float) -> None:
         """Come closer (or go back, below 0) round the selected node or the middle."""
@@ -170,24 +158,11 @@ class MapView(GraphicsView):  # type: ignore[misc]
 
     def zoom_at(self, factor: float, anchor: QPointF, *, is_smooth: bool = True) -> None:
         """Zoom by `factor`, the place under the pixel `anchor` staying there."""
-        stage = self.stage
-        if stage.data is None:
-            return
-        start = self._goal if self._flight.is_running else stage.camera
-        closest = CLOSEST_SPACING_PX / stage.data.spacing
-        lowest, highest = stage.fit_scale * FARTHEST, max(closest, stage.fit_scale * 2)
-        factor = min(max(start.scale * factor, lowest), highest) / start.scale
-        goal = start.zoomed(factor, (anchor.x(), anchor.y()), stage.size)
-        self._fly(goal, WHEEL_MS if is_smooth else 0)
+        self.mover.zoom(factor, (anchor.x(), anchor.y()), is_smooth=is_smooth)
 
     def pan(self, dx: float, dy: float) -> None:
         """Drag the map by pixels."""
-        self._is_fitted = False
-        self._look_from(self.stage.camera.moved(dx, dy))
-
-    def stop_moving(self) -> None:
-        """End a flight where it is."""
-        self._flight.stop()
+        self.mover.pan(dx, dy)
 
     def centre_on(self, node: int) -> None:
         """Show a person among their neighbours, the others faded; Esc leads back."""
@@ -197,21 +172,14 @@ class MapView(GraphicsView):  # type: ignore[misc]
         self._steps.append((self.stage.camera, self.emphasis.focused))
         self._hide_card()
         self.emphasis.focus(node)
-        around = np.append(data.neighbours(node, self.stage.shown), np.int32(node))
-        x, y = float(data.x[node]), float(data.y[node])
-        reach_x = float(np.abs(data.x[around] - x).max())
-        reach_y = float(np.abs(data.y[around] - y).max())
-        bounds = (x - reach_x, y - reach_y, x + reach_x, y + reach_y)
-        self._fly(
-            fitting(bounds, self.stage.size, max_scale=FIT_SPACING_PX / data.spacing), FLIGHT_MS
-        )
+        self.mover.show_around(node)
 
     def step_back(self) -> bool:
         """Undo the last centring, else let go of the selection; False when there was neither."""
         if self._steps:
             camera, focused = self._steps.pop()
             self.emphasis.focus(focused)
-            self._fly(camera, FLIGHT_MS)
+            self.mover.fly(camera)
             return True
         if self.emphasis.focused != NEVER:
             self.emphasis.focus(NEVER)
@@ -235,7 +203,7 @@ class MapView(GraphicsView):  # type: ignore[misc]
         if node != NEVER:
             self._choose(node)
             if not self._is_in_view(node):
-                self._reveal(node)
+                self.mover.reveal(node)
 
     # What the pointer does
 
@@ -317,23 +285,9 @@ class MapView(GraphicsView):  # type: ignore[misc]
         stage.ratio = self.devicePixelRatioF()
         if stage.data is None:
             return
-        self._measure_fit()
-        if self._is_fitted:
-            self._look_from(self._fit_camera())
-        else:
-            self._look_from(stage.camera)
+        self.mover.size_changed()
         self.backdrop.invalidate(forget=False)
         self._place_labels()
-
-    def _measure_fit(self) -> None:
-        self.stage.fit_scale = self._fit_camera().scale
-
-    def _fit_camera(self) -> Camera:
-        stage, data = self.stage, self.stage.data
-        if data is None:
-            return Camera()
-        bounds = data.bounds(np.ones(len(data.x), dtype=bool))
-        return fitting(bounds, stage.size, max_scale=FIT_SPACING_PX / data.spacing)
 
     def _refilter(self) -> None:
         self.backdrop.remeasure()
@@ -346,20 +300,8 @@ class MapView(GraphicsView):  # type: ignore[misc]
             self.card.hide()
         self.labels.reserved = QRectF()
 
-    def _fly(self, goal: Camera, duration_ms: int) -> None:
-        self._is_fitted = False
-        self._flight_from, self._goal = self.stage.camera, goal
-        self._flight.start(self._duration(duration_ms))
-
-    def _on_flight(self, part: float) -> None:
-        self._look_from(self._flight_from.towards(self._goal, part))
-
-    def _look_from(self, camera: Camera) -> None:
-        stage = self.stage
-        stage.camera = camera
-        width, height = stage.size[0] / camera.scale, stage.size[1] / camera.scale
-        area = QRectF(camera.x - width / 2, camera.y - height / 2, width, height)
-        self._box.setRange(area, padding=0, disableAutoRange=False)
+    @Slot()
+    def _on_moved(self) -> None:
         self._hide_card()
         if time.monotonic() - self._labels_at_s > LABELS_EVERY_S:
             self._place_labels()
@@ -392,12 +334,6 @@ class MapView(GraphicsView):  # type: ignore[misc]
         frame, margin = self.stage.frame(), LARGEST_DOT_PX * 2
         inner = QRectF(self.viewport().rect()).adjusted(margin, margin, -margin, -margin)
         return bool(inner.contains(frame.px[node], frame.py[node]))
-
-    def _reveal(self, node: int) -> None:
-        data = self.stage.data
-        assert data is not None
-        scale = max(self.stage.camera.scale, NEAR_SPACING_PX / data.spacing)
-        self._fly(Camera(float(data.x[node]), float(data.y[node]), scale), FLIGHT_MS)
 
     def _tell_reader(self) -> None:
         stage = self.stage

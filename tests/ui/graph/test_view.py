@@ -178,12 +178,12 @@ def test_zooming_moves_smoothly_where_motion_is_wanted(
     with qtbot.waitExposed(view):
         view.show()
     view.set_data(social_data)
-    qtbot.waitUntil(lambda: not view._flight.is_running)
+    qtbot.waitUntil(lambda: not view.mover.is_flying)
     start = view.stage.camera.scale
     seen = []
     view._box.sigRangeChanged.connect(lambda *_args: seen.append(view.stage.camera.scale))
     _wheel(view, QPoint(200, 200), 1)
-    qtbot.waitUntil(lambda: not view._flight.is_running, timeout=2000)
+    qtbot.waitUntil(lambda: not view.mover.is_flying, timeout=2000)
     assert view.stage.camera.scale == pytest.approx(start * 1.25)
     assert seen == sorted(seen)
     assert len(set(seen)) > 2
