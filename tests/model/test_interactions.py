@@ -1,15 +1,13 @@
-"""The JSON of edge features, and columns read in bulk."""
+"""The JSON of edge features, and which rows must be written."""
 
 from __future__ import annotations
 
 import json
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_desktop.domain.interactions import EdgeFeatures
-from crm_desktop.model.bulk import MISSING, integer_columns
 from crm_desktop.model.interactions import (
     edge_features_from_json,
     edge_features_json,
@@ -62,17 +60,3 @@ def test_changes_are_only_what_differs(database):
         new, after = (cy, ada, 2.0, 5, 1, "{}"), (*moved[:2], 4.0, *moved[3:])
         changes = store.interactions.changes([kept, after, new])
     assert (changes.inserts, changes.updates, changes.deletes) == ((new,), (after,), ((ben, cy),))
-
-
-def test_columns_of_no_rows_are_empty_arrays(database):
-    with database.read() as store:
-        columns = integer_columns(store.connection, "SELECT 1, 2 WHERE 0", 2)
-    assert [len(column) for column in columns] == [0, 0]
-
-
-def test_columns_hold_the_whole_integer_range(database):
-    with database.read() as store:
-        [first, second] = integer_columns(
-            store.connection, "SELECT coalesce(NULL, ?), 9223372036854775807", 2, (MISSING,)
-        )
-    assert (first[0], second[0]) == (np.iinfo(np.int64).min, np.iinfo(np.int64).max)

@@ -107,16 +107,3 @@ def test_a_relationship_of_a_contact_that_is_gone_is_not_shown(database, archive
     archive.execute("DELETE FROM contacts WHERE id = ?", ben)
     with database.read() as store:
         assert store.relationships.load() == ()
-
-
-def test_the_change_stamp_moves_with_every_write_and_only_then(database, archive):
-    def stamp() -> tuple[int, int]:
-        with database.write() as store:
-            return store.relationships.inferred.change_stamp()
-
-    first = stamp()
-    with database.read() as store:
-        store.relationships.load()
-    assert stamp() == first
-    archive.contact("Ada")
-    assert stamp() != first
