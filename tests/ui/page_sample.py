@@ -31,9 +31,10 @@ PEOPLE = (ADA, GRACE, HOSTILE, CJK, ARABIC)
 
 @dataclass
 class Life:
-    """Messages written down one by one."""
+    """Messages written down one by one; two lives in one database need different series."""
 
     now: int = NOW
+    series: str = "a"
     items: list[Draft | CardDraft] = field(default_factory=list)
 
     def message(
@@ -49,8 +50,8 @@ class Life:
         self.items.append(
             Draft(
                 source_type="mbox",
-                external_id=f"{ordinal}@sample.example",
-                content_key=stable_key(f"{ordinal}{subject}"),
+                external_id=f"{self.series}{ordinal}@sample.example",
+                content_key=stable_key(f"{self.series}{ordinal}{subject}"),
                 sent_at=round(self.now - days_ago * DAY),
                 subject=subject,
                 preview=preview,

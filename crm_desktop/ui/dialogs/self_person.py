@@ -79,8 +79,8 @@ class SelfPersonDialog(QDialog):
         self.field = QLineEdit()
         self.field.setPlaceholderText("ada@example.org")
         self.field.setAccessibleName("Your address")
-        self._problem = plain_label("", "caption", "danger", wraps=True)
-        self._problem.hide()
+        self.problem = plain_label("", "caption", "danger", wraps=True)
+        self.problem.hide()
         self._buttons = QDialogButtonBox()
         self.save_button = QPushButton("This is me")
         self.save_button.setProperty("kind", "primary")
@@ -111,7 +111,7 @@ class SelfPersonDialog(QDialog):
         column.addLayout(self._choices)
         column.addWidget(self.own)
         column.addWidget(self.field)
-        column.addWidget(self._problem)
+        column.addWidget(self.problem)
         column.addSpacing(SPACE_2)
         column.addWidget(self._buttons)
 
@@ -156,7 +156,7 @@ class SelfPersonDialog(QDialog):
 
     @Slot()
     def _check(self, *_args: Any) -> None:
-        self._problem.hide()
+        self.problem.hide()
         self.save_button.setEnabled("@" in self.address())
 
     @Slot()
@@ -182,8 +182,8 @@ class SelfPersonDialog(QDialog):
 
         self.save_button.setEnabled(True)
         if isinstance(error, UserError):
-            self._problem.setText(str(error))
-            self._problem.show()
+            self.problem.setText(str(error))
+            self.problem.show()
         else:
             self._context.messages.error(error)
 

@@ -93,7 +93,7 @@ class CardHeader(QWidget):
         self.avatar.set_person(card.id, card.name, card.photo)
         self.name.setText(card.name)
         self.name.setAccessibleName(card.name)
-        what = KIND_WORDS.get(card.kind, card.title or "")
+        what = "This is you" if card.is_self else KIND_WORDS.get(card.kind, card.title or "")
         self.work.set_full_text(what)
         self.work.setVisible(bool(what))
         self._company_id = card.company_id

@@ -120,7 +120,7 @@ class PeoplePage(LivePage):
         self.model.refresh_failed.connect(context.messages.error)
         self.table.opened.connect(self._open)
         self.table.clicked.connect(self._open)
-        self.table.selectionModel().currentRowChanged.connect(self._follow)
+        self.table.selectionModel().selectionChanged.connect(self._follow)
 
     def _arrange(self) -> None:
         words = QVBoxLayout()
@@ -202,9 +202,11 @@ class PeoplePage(LivePage):
         if identity is not None:
             self.context.navigate.show_contact.emit(identity)
 
-    @Slot(QModelIndex, QModelIndex)
-    def _follow(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        identity = current.data(ID_ROLE)
+    @Slot()
+    def _follow(self) -> None:
+        # Not the current row: a list that gets the focus makes its first row current.
+        chosen = self.table.selectionModel().selectedIndexes()
+        identity = chosen[0].data(ID_ROLE) if chosen else None
         if identity is not None and identity != self._selected:
             self._selected = identity
             self.context.navigate.select_contact.emit(identity)

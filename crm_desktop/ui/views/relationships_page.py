@@ -130,7 +130,7 @@ class RelationshipsPage(LivePage):
         self.model.load_failed.connect(context.messages.error)
         self.table.opened.connect(self._open)
         self.table.clicked.connect(self._open)
-        self.table.selectionModel().currentRowChanged.connect(self._follow)
+        self.table.selectionModel().selectionChanged.connect(self._follow)
 
     def _arrange(self) -> None:
         words = QVBoxLayout()
@@ -234,8 +234,10 @@ class RelationshipsPage(LivePage):
         else:
             navigate.show_company.emit(identity)
 
-    @Slot(QModelIndex, QModelIndex)
-    def _follow(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        row = current.data(ROW_ROLE)
+    @Slot()
+    def _follow(self) -> None:
+        # Not the current row: a table that gets the focus makes its first row current.
+        chosen = self.table.selectionModel().selectedRows()
+        row = chosen[0].data(ROW_ROLE) if chosen else None
         if row is not None and row.from_entity_type is EntityKind.CONTACT:
             self.context.navigate.select_contact.emit(row.from_entity_id)

@@ -110,7 +110,7 @@ class TodayPage(LivePage):
         self.model.loaded.connect(self._show_page)
         self.model.load_failed.connect(self._fail)
         self.list.opened.connect(context.navigate.show_contact)
-        self.list.selectionModel().currentChanged.connect(self._follow)
+        self.list.selectionModel().selectionChanged.connect(self._follow)
         context.theme.changed.connect(self.list.viewport().update)
 
     def _arrange(self) -> None:
@@ -207,9 +207,11 @@ class TodayPage(LivePage):
     def _fail(self, error: BaseException) -> None:
         self.context.messages.error(error)
 
-    @Slot(QModelIndex, QModelIndex)
-    def _follow(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        identity = current.data(ID_ROLE)
+    @Slot()
+    def _follow(self) -> None:
+        # Not the current row: a list that gets the focus makes its first row current.
+        chosen = self.list.selectionModel().selectedIndexes()
+        identity = chosen[0].data(ID_ROLE) if chosen else None
         if identity is not None and identity != self._selected:
             self._selected = identity
             self.context.navigate.select_contact.emit(identity)

@@ -41,7 +41,8 @@ TREND_WIDTH = 104
 NUMBER_WIDTH = 28
 NAME_WIDTH = 200
 NARROW = 600
-WIDE = 820
+BAR_WIDTHS = ((820, 132), (NARROW, 88), (440, 48), (0, 0))
+"""How wide the score bar is from which width of the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def row_layout(rect: QRectF) -> RowLayout:
     left = rect.left() + SPACE_6
     rank = QRectF(left, top, RANK_WIDTH, height)
     avatar = QRectF(rank.right(), middle - AVATAR / 2, AVATAR, AVATAR)
-    bar_width = 48 if rect.width() < NARROW else 88 if rect.width() < WIDE else 132
+    bar_width = next(bar for least, bar in BAR_WIDTHS if rect.width() >= least)
     right = rect.right() - SPACE_6
     number = QRectF(right - NUMBER_WIDTH, top, NUMBER_WIDTH, height)
     bar = QRectF(number.left() - SPACE_2 - bar_width, middle - 2, bar_width, 4)
@@ -118,7 +119,8 @@ class TopDelegate(QStyledItemDelegate):
         self._paint_words(painter, layout, row, theme)
         if not layout.trend.isEmpty():
             paint_sparkline(painter, layout.trend, row.trend, theme.accent, theme.hairline)
-        paint_bar(painter, layout.bar, row.score / 100, theme.accent, theme.hairline)
+        if layout.bar.width() > 0:
+            paint_bar(painter, layout.bar, row.score / 100, theme.accent, theme.hairline)
         paint_text(
             painter,
             layout.number,

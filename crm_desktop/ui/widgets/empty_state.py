@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from crm_desktop.ui.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6
 from crm_desktop.ui.widgets.labels import plain_label
+from crm_desktop.ui.widgets.section import clear_layout
 
 if TYPE_CHECKING:
     from crm_desktop.ui.theme import ThemeManager
@@ -65,9 +66,7 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))
-        while (item := self._buttons.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.deleteLater()
+        clear_layout(self._buttons)
         self._buttons.addStretch(1)
         for position, (words, action) in enumerate(actions):
             button = QPushButton(words)
