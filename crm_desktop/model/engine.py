@@ -115,6 +115,8 @@ def connect(path: Path, *, key: str | None = None, options: str = "mode=rw") -> 
         timeout=BUSY_TIMEOUT_MS / 1000,
     )
     if key is not None:
+        # SQLCipher would tell standard error of a wrong key; the caller is told as it is.
+        connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
         quoted = "x'" + key + "'" if _RAW_KEY.fullmatch(key) else key
         connection.execute(f'PRAGMA key = "{quoted.replace(chr(34), chr(34) * 2)}"')
     return connection

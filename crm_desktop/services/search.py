@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Words = Sequence[Sequence[str]]
 
 NO_SUBJECT = "(no subject)"
+SHOWN_NAMES = 3
 
 
 def search(
@@ -130,14 +131,13 @@ def _conversations(store: UnitOfWork, words: Sequence[str], folded: Words, limit
             if person.contact_id != owner
         ]
         chief = next((person.contact_id for person in others if person.is_person), None)
-        names = ", ".join(person.name for person in others[:3])
-        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        names = ", ".join(person.name for person in others[:SHOWN_NAMES])
         hits.append(
             Hit(
                 HitKind.CONVERSATION,
                 conversation.conversation_id,
                 conversation.subject or NO_SUBJECT,
-                names + more,
+                names + (" and others" if len(others) > SHOWN_NAMES else ""),
                 why_conversation(conversation, folded),
                 marks(conversation.subject, folded),
                 chief,

@@ -262,7 +262,7 @@ SECRET = "Tannhauser Gate"
 
 @pytest.mark.parametrize("key", ['correct "horse" battery\'s staple', "0f" * 32])
 def test_keyed_database_reveals_nothing_and_opens_with_its_key_only(
-    tmp_path: Path, key: str
+    tmp_path: Path, key: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "people.sqlite"
     database = Database.open(path, key=key)
@@ -275,6 +275,7 @@ def test_keyed_database_reveals_nothing_and_opens_with_its_key_only(
         with pytest.raises(UserError, match="encrypted with another key"):
             Database.open(path, key=wrong)
     assert contents(tmp_path) == before
+    assert capfd.readouterr().err == ""
     database = Database.open(path, key=key)
     with database.read() as store:
         assert store.settings.get("secret") == SECRET
@@ -373,10 +374,11 @@ def run_python(script: str, *arguments: str) -> str:
     return done.stdout
 
 
-def test_four_processes_that_increment_at_once_end_at_four(database: Database) -> None:
+def test_four_processes_that_create_and_increment_at_once_end_at_four(tmp_path: Path) -> None:
+    path = tmp_path / "people.sqlite"
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", INCREMENT, str(database.path)],
+            [sys.executable, "-c", INCREMENT, str(path)],
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -394,7 +396,10 @@ def test_four_processes_that_increment_at_once_end_at_four(database: Database) -
     for process in processes:
         process.communicate()
         assert process.returncode == 0
+    assert [item.name for item in tmp_path.glob("*people*")] == [path.name]
+    database = Database.open(path)
     assert counter(database) == 4
+    database.close()
 
 
 def test_write_inside_a_write_is_a_fault_of_ours(database: Database) -> None:

@@ -204,6 +204,18 @@ def test_creation_does_not_overwrite(old: Path) -> None:
     assert [item.name for item in old.parent.iterdir()] == [old.name]
 
 
+def test_creation_that_fails_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "put_in_place", fail)
+    with pytest.raises(UserError, match="No space left on device"):
+        Database.open(tmp_path / "people.sqlite")
+    assert list(tmp_path.glob("*people*")) == []
+
+
 def test_creation_works_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_source: object, _target: object) -> None:
         raise PermissionError("no hard links here")
