@@ -138,20 +138,30 @@ class GraphData:
 
 
 def _spacing(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    """The side of the square that each node has where nodes are, empty regions left out."""
+    """The side of the square that a node has for itself where most nodes are.
+
+    First from the area that is not empty; then, since a crowded middle decides how large a dot
+    may be, from how many share a square of twice that side where it is rather full.
+    """
     count = len(x)
     if count < 2:
         return 1.0
     left, top = float(x.min()), float(y.min())
     width, height = float(x.max()) - left, float(y.max()) - top
     span = max(width, height, 1e-9)
+
+    def cells(side: float) -> NDArray[np.int64]:
+        columns = int(width / side) + 1
+        row, column = ((y - top) / side).astype(np.int64), ((x - left) / side).astype(np.int64)
+        key: NDArray[np.int64] = row * columns + column
+        return key
+
     side = float(np.sqrt(max(width * height, span * span * 0.05) / count))
     for _ in range(3):
-        columns = int(width / side) + 1
-        cells = ((y - top) / side).astype(np.int64) * columns + ((x - left) / side).astype(np.int64)
-        occupied = len(np.unique(cells))
+        occupied = len(np.unique(cells(side)))
         side = max(side * float(np.sqrt(occupied / count / RANDOMLY_OCCUPIED)), span * 1e-4)
-    return side
+    _keys, which, sizes = np.unique(cells(2 * side), return_inverse=True, return_counts=True)
+    return min(side, 2 * side / float(np.sqrt(np.percentile(sizes[which], 75))))
 
 
 def _community_colours(

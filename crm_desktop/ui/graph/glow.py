@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm_desktop.ui.graph.data import GraphData, Shown
     from crm_desktop.ui.graph.palette import Palette
 
-REACH = 1.0
+REACH = 1.5
 """Standard deviation of the blur, in spacings."""
 CELLS_PER_REACH = 4
 MOST_CELLS = 320

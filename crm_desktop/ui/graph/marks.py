@@ -86,6 +86,13 @@ class RingsLayer(Layer):
                 continue
             is_dim = stage.lit is not None and not stage.lit[node]
             painter.setOpacity(1.0 - 0.8 * stage.dimming if is_dim else 1.0)
+            if node == data.self_index and node != NEVER:
+                # Oneself belongs to every circle and has the colour of none.
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(palette.accent)
+                dot = float(frame.radius[node])
+                painter.drawEllipse(QPointF(frame.px[node], frame.py[node]), dot, dot)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(colour, width))
             radius = float(frame.radius[node]) + gap
             painter.drawEllipse(QPointF(frame.px[node], frame.py[node]), radius, radius)

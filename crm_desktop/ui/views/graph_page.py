@@ -124,6 +124,7 @@ class GraphPage(LivePage):
         column.addLayout(header)
         column.addLayout(self._stack, 1)
         self._enable(False)
+        self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
         navigate, filters = self.context.navigate, self.canvas.filters
