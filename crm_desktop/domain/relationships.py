@@ -82,14 +82,14 @@ SEED_TYPES: tuple[RelationshipType, ...] = (
         "PARTNER",
         _COMPANIES,
         ("Partners with", "Partners with"),
-        "Business partnership",
+        "Partnership",
     ),
     _type(
         "rt-vendor",
         "VENDOR",
         _COMPANIES,
         ("Is a vendor of", "Is a client of"),
-        "Vendor and client",
+        "Supply",
     ),
 )
 

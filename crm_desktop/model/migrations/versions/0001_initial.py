@@ -385,58 +385,25 @@ STATEMENTS = (
     )""",
 )
 
+_PEOPLE = ("contact", "contact")
+_STAFF = ("company", "contact")
+_COMPANIES = ("company", "company")
+
 SEED_TYPES = (
-    (
-        "rt-knows",
-        "KNOWS",
-        "contact",
-        "contact",
-        "Knows",
-        "Knows",
-        1,
-        "Found in shared conversations",
-    ),
-    ("rt-employee", "EMPLOYEE", "company", "contact", "Employs", "Works at", 0, "Employment"),
+    ("rt-knows", "KNOWS", *_PEOPLE, "Knows", "Knows", 1, "Found in shared conversations"),
+    ("rt-employee", "EMPLOYEE", *_STAFF, "Employs", "Works at", 0, "Employment"),
     (
         "rt-reports-to",
         "REPORTS_TO",
-        "contact",
-        "contact",
+        *_PEOPLE,
         "Has direct report",
         "Reports to",
         0,
         "Reporting chain",
     ),
-    (
-        "rt-works-with",
-        "WORKS_WITH",
-        "contact",
-        "contact",
-        "Works with",
-        "Works with",
-        0,
-        "Colleagues",
-    ),
-    (
-        "rt-partner",
-        "PARTNER",
-        "company",
-        "company",
-        "Partners with",
-        "Partners with",
-        0,
-        "Business partnership",
-    ),
-    (
-        "rt-vendor",
-        "VENDOR",
-        "company",
-        "company",
-        "Is a vendor of",
-        "Is a client of",
-        0,
-        "Vendor and client",
-    ),
+    ("rt-works-with", "WORKS_WITH", *_PEOPLE, "Works with", "Works with", 0, "Colleagues"),
+    ("rt-partner", "PARTNER", *_COMPANIES, "Partners with", "Partners with", 0, "Partnership"),
+    ("rt-vendor", "VENDOR", *_COMPANIES, "Is a vendor of", "Is a client of", 0, "Supply"),
 )
 
 
