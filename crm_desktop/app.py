@@ -8,7 +8,6 @@ and lets the old one's work come to rest behind it.
 from __future__ import annotations
 
 import faulthandler
-import gc
 import os
 import signal
 import sys
@@ -33,6 +32,7 @@ from crm_desktop.ui.main_window import MainWindow
 from crm_desktop.ui.memory import WindowMemory
 from crm_desktop.ui.theme import Appearance, ThemeManager
 from crm_desktop.workers.bus import ChangeBus
+from crm_desktop.workers.garbage import GarbageCollector
 from crm_desktop.workers.job import USER
 from crm_desktop.workers.lanes import Lanes
 
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from crm_desktop.base.jobs import JobContext
     from crm_desktop.model.database import Database
     from crm_desktop.workers.pipeline import Pipeline
+
+SWITCH_INTERVAL_S = 0.0005
+"""How long a lane may keep the interpreter while the window waits for it. Python's 5 ms leave a
+10 ms timer waiting for up to 32 ms while an import runs, this for up to 18."""
 
 
 def run(*, database: Path | None = None, files: Sequence[Path] = ()) -> int:
@@ -53,16 +57,34 @@ def run(*, database: Path | None = None, files: Sequence[Path] = ()) -> int:
         path = database or paths.default_database()
     desktop.catch_faults()
     desktop.painted.connect(desktop.settle_in)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     desktop.open(path, files)
     return application.exec()
 
 
-def make_application() -> QApplication:
-    """The one QApplication, named and set up, without any style yet."""
+class Application(QApplication):
+    """The Qt application.
+
+    Signals:
+        file_opened(Path): the system asks to open a file, as macOS does.
+    """
+
+    file_opened = Signal(object)
+
+    def event(self, event: QEvent) -> bool:
+        """See QObject. Only events of the application itself come here."""
+        if isinstance(event, QFileOpenEvent):
+            self.file_opened.emit(Path(event.file()))
+            return True
+        return super().event(event)
+
+
+def make_application() -> Application:
+    """The one application, named and set up, without any style yet."""
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
-    application = QApplication(["crm-desktop"])
+    application = Application(["crm-desktop"])
     application.setApplicationName("crm-desktop")
     application.setApplicationDisplayName("CRM Desktop")
     application.setApplicationVersion(__version__)
@@ -186,17 +208,18 @@ class Desktop(QObject):
     painted = Signal()
     _fault = Signal(object)
 
-    def __init__(self, application: QApplication) -> None:
+    def __init__(self, application: Application) -> None:
         super().__init__(application)
         self._application = application
         self._memory = WindowMemory()
         self.theme = ThemeManager(_appearance(self._memory))
         self.theme.apply(application)
         self._sessions: list[Session] = []
+        self._collector = GarbageCollector(self._is_busy, self)
         self._is_interrupted = False
         self._sockets: tuple[socket.socket, socket.socket] | None = None
         self._fault.connect(self._show_fault)
-        application.installEventFilter(self)
+        application.file_opened.connect(self._import_file)
 
     @property
     def session(self) -> Session:
@@ -213,8 +236,8 @@ class Desktop(QObject):
 
     @Slot()
     def settle_in(self) -> None:
-        """What can wait until the window is there: the log, signals, the collection of garbage."""
-        gc.enable()
+        """What can wait until the window is there: garbage, signals, the log."""
+        self._collector.start()
         self.catch_signals()
         with _our_folders():
             log.configure(to_stderr=False)
@@ -246,13 +269,6 @@ class Desktop(QObject):
         """Close every window; the program ends when their work is done."""
         for session in list(self._sessions):
             session.window.close()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Import the file that macOS asks us to open."""
-        if isinstance(event, QFileOpenEvent) and self._sessions:
-            self.session.window.start_import([Path(event.file())])
-            return True
-        return super().eventFilter(watched, event)
 
     def _begin(self) -> Session:
         session = Session(self.theme, self._memory, self)
@@ -295,6 +311,15 @@ class Desktop(QObject):
             self.session.window.messages.error(error)
         else:
             log.report(error)
+
+    @Slot(object)
+    def _import_file(self, path: Path) -> None:
+        if self._sessions:
+            self.session.window.start_import([path])
+
+    def _is_busy(self) -> bool:
+        lanes = (lane for session in self._sessions for lane in session.lanes.all())
+        return any(lane.handles() for lane in lanes)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self._is_interrupted:

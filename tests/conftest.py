@@ -59,6 +59,11 @@ def _recorded_start(thread: QThread, *args: Any) -> None:
 QThread.start = _recorded_start
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # What the offscreen platform says of every window with a smallest size.
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
 def pytest_unconfigure() -> None:
     _session_folder.cleanup()
 
