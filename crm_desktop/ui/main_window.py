@@ -110,8 +110,8 @@ class MainWindow(QMainWindow):
         self._build(pages)
         self.messages = Messages(theme, self._frame)
         self.messages.set_lift(STATUS_HEIGHT + SPACE_4)
-        self._overlay = DropOverlay(theme, self._frame)
-        self._overlay.dropped.connect(self.start_import)
+        self.overlay = DropOverlay(theme, self._frame)
+        self.overlay.dropped.connect(self.start_import)
         self._connect()
         self._restore()
         self._update_actions()
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         self.search_box.attach(context)
         self.pages.attach(context)
         self.rail.set_usable(True)
-        self._overlay.is_open = True
+        self.overlay.is_open = True
         self._update_actions()
         self.setWindowIcon(app_icon())
         self.action_set.draw_icons()

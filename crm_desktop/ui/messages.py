@@ -41,6 +41,11 @@ class Messages(QObject):
         """Say `text` for some seconds, with a link `action` that calls `callback`."""
         self._toasts.show(text, action, callback, icon)
 
+    @property
+    def dialog(self) -> ErrorDialog | None:
+        """The error dialog, while it is open."""
+        return self._dialog
+
     @Slot(object)
     def error(self, error: BaseException, title: str | None = None) -> None:
         """Show what went wrong: a UserError as it is, anything else by a reference in the log.

@@ -145,6 +145,11 @@ class Rail(QFrame):
             each.setChecked(False)
         self._group.setExclusive(True)
 
+    def checked_page(self) -> str:
+        """The page that is marked; "" when none is."""
+        button = self._group.checkedButton()
+        return button.page.name if isinstance(button, RailButton) else ""
+
     def set_usable(self, is_usable: bool) -> None:
         """Allow the pages once a database is open."""
         for button in self._buttons.values():

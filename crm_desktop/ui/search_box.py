@@ -143,6 +143,11 @@ class SearchBox(QObject):
     def _is_open(self) -> bool:
         return "popup" in self.__dict__ and self.popup.isVisible()
 
+    @property
+    def answered(self) -> str:
+        """The query whose results are shown; "" when there are none."""
+        return self._answered
+
     def attach(self, context: WindowContext) -> None:
         """Search the database of `context` from now on."""
         from crm_desktop.workers.latest import Latest

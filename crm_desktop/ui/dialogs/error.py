@@ -85,16 +85,16 @@ class ErrorDialog(QDialog):
             self._more.setText(f"And {self._omitted} more, in the log.")
             self._body.addWidget(self._more)
             return
-        self._show(f"{heading}. {text}", reference)
+        self._show(text, reference, "" if heading == self.accessibleName() else heading)
 
     @property
     def text(self) -> str:
         """Everything the dialog says below its heading."""
         return "\n".join(self._texts)
 
-    def _show(self, text: str, reference: str | None) -> None:
+    def _show(self, text: str, reference: str | None, heading: str = "") -> None:
         self._texts.append(text)
-        words = QLabel(text)
+        words = QLabel(f"{heading}. {text}" if heading else text)
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setWordWrap(True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

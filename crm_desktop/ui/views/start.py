@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -199,6 +200,15 @@ class StartPage(QWidget):
         row.addStretch(1)
         self._column.addLayout(row)
 
+    def text(self) -> str:
+        """Everything that can be read on the page."""
+        found = [
+            widget.text()
+            for widget in self.findChildren(QWidget)
+            if isinstance(widget, QLabel | QAbstractButton) and not widget.isHidden()
+        ]
+        return "\n".join(found)
+
     def _emitter(self, action_id: str) -> Callable[[], None]:
         def emit() -> None:
             self.chosen.emit(action_id)
@@ -226,6 +236,7 @@ class StartPage(QWidget):
         def empty(layout: QVBoxLayout | QHBoxLayout) -> None:
             while (item := layout.takeAt(0)) is not None:
                 if widget := item.widget():
+                    widget.hide()
                     widget.deleteLater()
                 elif isinstance(inner := item.layout(), QHBoxLayout | QVBoxLayout):
                     empty(inner)
