@@ -14,16 +14,18 @@ _BOT = re.compile(
     rf"""(?:.*[._+-])?(?:
       (?:do|dont|donot)[._-]?not?[._-]?reply | don[o']?t[._-]?reply | noreply.*
     | no[._-]?repl(?:y|ys|ies|ying) | mailer[._-]?daemon | mail[._-]?daemon | daemon | mdaemon
-    | bounces? | undeliverable | auto(?:mated|matic|mailer|reply|responder|response|notify|confirm)?
-    | autoreply.* | robot | bot | notify | notifications? | notifier | alerts? | mailbot | cron
-    | nobody | system | unsubscribe.* | reminders? | (?:ship|auto|order)-?confirm(?:ation)?
-    ){_WORD_BREAK}""",
+    | bounces? | undeliverable | autoreply.* | notify | notifications? | notifier | alerts?
+    | auto[._-]?(?:mated|matic|mailer|reply|responder|response|notify|confirm)
+    | unsubscribe.* | reminders? | (?:ship|order)-?confirm(?:ation)?
+    ){_WORD_BREAK} | (?:.*[_-])?(?:auto|ro?bot|bot|mailbot|cron|nobody|system)""",
     re.VERBOSE,
 )
+_LIST_SERVICE = re.compile(
+    r"owner[._-].+|"
+    r".+[._-](?:request|owner|bounces?|admin|subscribe|unsubscribe|leave|join|errors)(?:\+.*)?"
+)
 _LIST = re.compile(
-    r"""owner[._-].+
-    | .+[._-](?:request|owner|bounces?|admin|subscribe|unsubscribe|leave|join|errors)(?:\+.*)?
-    | .+-(?:list|l|users|devel|dev|announce|discuss|talk|help|workers|members)
+    r""".+-(?:list|l|users|devel|dev|announce|discuss|talk|help|workers|members)
     | .*(?:listserv|majordomo|mailman|sympa|listproc|list[._-]?server|distribution|mailinglist).*
     | (?:list|dl)[._-].+ | .+[._]list | [a-z]{5,}list | (?:mailing[._-]?)?lists?""",
     re.VERBOSE,
@@ -101,6 +103,8 @@ def address_kind(address: str, name: str = "") -> ContactKind:
     local, at, domain = address.partition("@")
     if not at or not local:
         return ContactKind.PERSON
+    if _LIST_SERVICE.fullmatch(local):
+        return ContactKind.LIST
     if _BOT.fullmatch(local):
         return ContactKind.BOT
     if _NUMBER.fullmatch(local) and domain not in _NUMBERED_PEOPLE:

@@ -8,46 +8,29 @@ from functools import lru_cache
 from typing import Final
 
 from crm_desktop.domain.messages import Mailbox
-from crm_desktop.importers.charsets import clean
 from crm_desktop.importers.headers import decode_value
+from crm_desktop.importers.names import ADDRESS_WITHIN, MAX_NAME, X500_NAME, clean_name
 
 MAX_ADDRESS: Final = 320
-MAX_NAME: Final = 200
 MAX_COMMENT: Final = 1_000
 MAX_UNCLOSED: Final = 20
 
+_QUOTED_BLANK = "\x1a"
+"""A blank within a quoted local part, while an address is cut out of the text around it."""
 _TOKEN = re.compile(r'"|\(|<|,|;|:|[^"(<,;:]+')
 _PAREN = re.compile(r"[()\\]")
 _SIMPLE = re.compile(r"[\w.+=/'-]+@[A-Za-z0-9.-]+\Z")
 _SIMPLE_NAMED = re.compile(r"\"?([\w .'-]+?)\"?\s*<([\w.+=/'-]+@[A-Za-z0-9.-]+)>\Z")
-_INSIDE = re.compile(r"[^\s<>()\[\]\",;:@]{1,128}@[^\s<>()\[\]\",;:@]{1,253}")
 _MUNGED = re.compile(
     r"([\w.+-]{1,64})(?:\s{1,3}at\s{1,3}|\s{0,3}[\[({]\s?at\s?[\])}]\s{0,3}|_at_)"
     r"([\w-]{1,63}(?:(?:\.|\s{1,3}dot\s{1,3}|\s{0,3}[\[({]\s?dot\s?[\])}]\s{0,3})[\w-]{1,63}){1,8})",
     re.IGNORECASE,
 )
 _DOT = re.compile(r"\s{1,3}dot\s{1,3}|\s{0,3}[\[({]\s?dot\s?[\])}]\s{0,3}", re.IGNORECASE)
-_X500 = re.compile(r"/(?:o|ou|cn|c|a|p|s|g|dd)[=.]", re.IGNORECASE)
 _UUCP = re.compile(r"[\w.-]+(?:![\w.-]+)+\Z")
 _IMCEA = re.compile(r"imcea(?:notes|smtp)-(.+)@", re.IGNORECASE)
 _IMCEA_BYTE = re.compile(r"\+([0-9a-f]{2})", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[^\W]|[.-])+\Z")
-
-_EMAIL_MARK = re.compile(
-    r"\s*\((?:e-?mail|email|business fax|home|work|private|smtp|internet|courriel)"
-    r"(?:\s+\w{1,10})?\)\s*\Z",
-    re.IGNORECASE,
-)
-_SPACED_DOT = re.compile(r"(?<=\w)\.\s+(?=[\w.]+\Z)")
-_NAME_SUFFIX = re.compile(
-    r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|d\.?d\.?s|esq|cpa|mba|cfa|p\.?e|inc|ltd|llc|llp|l\.p|lp|"
-    r"corp|co|gmbh|ag|s\.?a|plc|bv|b\.v|n\.v)\b\.?",
-    re.IGNORECASE,
-)
-_NOT_NAMES = frozenset(
-    {"", "unknown", "none", "null", "no name", "undisclosed recipients", "e-mail", "email", "-"}
-)
-_VIA = re.compile(r"(.+?)['\"]?\s+(?:\(?via|über|par|por)\s+(.+?)\)?\Z", re.IGNORECASE)
 
 
 def parse_addresses(value: str, charset: str = "") -> tuple[Mailbox, ...]:
@@ -77,12 +60,16 @@ def _parse(value: str, charset: str) -> tuple[Mailbox, ...]:
         for part in value.split(","):
             part = part.strip()
             if _SIMPLE.match(part) and part.isascii():
-                boxes.append(Mailbox(canonical(part)))
+                address = canonical(part)
+                if address:
+                    boxes.append(Mailbox(address))
                 continue
             match = _SIMPLE_NAMED.match(part) if part.isascii() else None
             if not match or "@" in match.group(1):
                 break
             address = canonical(match.group(2))
+            if not address:
+                break
             boxes.append(Mailbox(address, clean_name(match.group(1), address)))
         else:
             return tuple(boxes)
@@ -153,7 +140,8 @@ class _Parser:
             self._unclosed_quote = True
             return position
         if self._angle is None:
-            self._name.append(text)
+            is_local_part = self._value[end : end + 1] == "@"
+            self._name.append(text.replace(" ", _QUOTED_BLANK) if is_local_part else text)
         return end
 
     def _take_comment(self, position: int) -> int:
@@ -189,7 +177,9 @@ class _Parser:
     def _take_colon(self) -> None:
         """Drop a group's name or `mailto`; other colons are part of the text."""
         text = "".join(self._name).strip()
-        if self._angle is None and ("@" not in text or text.lower().endswith("mailto")):
+        if self._angle is None and text.lower().endswith("mailto"):
+            self._name = [text[: -len("mailto")], " "]
+        elif self._angle is None and "@" not in text:
             self._name.clear()
             self._pending = ""
         elif self._angle is None:
@@ -209,14 +199,14 @@ class _Parser:
             self._pending = ""
         address = canonical(angle)
         if not address and "@" in text:
-            found = _INSIDE.search(text)
+            found = ADDRESS_WITHIN.search(text)
             address = canonical(found.group()) if found else ""
         if address:
             self._add(address, text or comment)
 
     def _flush_bare(self, text: str, comment: str) -> None:
         if "@" in text:
-            found = _INSIDE.search(text)
+            found = ADDRESS_WITHIN.search(text)
             address = canonical(found.group() if found else text.replace(" ", ""))
             if address and found:
                 name = comment or (text[: found.start()] + text[found.end() :]).strip(" -[]:'\"")
@@ -224,7 +214,7 @@ class _Parser:
                 self._add(address, name)
             elif address:
                 self._add(address, comment)
-        elif _UUCP.match(text) or _X500.match(text):
+        elif _UUCP.match(text) or X500_NAME.match(text):
             self._add(text.lower(), comment)
         elif text[:1].isupper() or not text.isascii() or text.startswith("=?"):
             # Perhaps the family name of an unquoted "Lovelace, Ada <ada@…>".
@@ -274,18 +264,19 @@ def canonical(text: str) -> str:
     Domains are in ASCII (IDNA). Source routes, `mailto:`, stray quotes and Exchange's
     encapsulation are taken off. Text without an identity of its own (no domain) gives "".
     """
-    address = text.strip(" \t'\"<>,;.\u200b").lower()
-    if _SIMPLE.match(address) and address.isascii() and not address.startswith(("imcea", "smtp")):
+    if not text.isascii():
+        # Raw UTF-8 bytes come as Latin-1 characters, which lower case would break.
+        text = decode_value(text[: 4 * MAX_ADDRESS])
+    address = text.strip(" \t'\"<>,;\u200b").rstrip(".").lower()
+    if address.isascii() and _SIMPLE.match(address) and not address.startswith(("imcea", "smtp")):
         return address if len(address) <= MAX_ADDRESS else ""
     return _canonical_odd(address) if len(address) <= 4 * MAX_ADDRESS else ""
 
 
 def _canonical_odd(address: str) -> str:
-    if not address.isascii():
-        address = decode_value(address).lower()
     for prefix in ("mailto:", "smtp:", "e-mail:", "email:"):
         address = address.removeprefix(prefix).strip()
-    if _X500.match(address) and "@" not in address:
+    if X500_NAME.match(address) and "@" not in address:
         return " ".join(address.split())
     if address.startswith("@") and ":" in address:
         address = address.rpartition(":")[2]
@@ -293,7 +284,7 @@ def _canonical_odd(address: str) -> str:
     match = _IMCEA.match(address)
     if match:
         address = _IMCEA_BYTE.sub(lambda m: chr(int(m.group(1), 16)), match.group(1))
-        inner = _INSIDE.search(address)
+        inner = ADDRESS_WITHIN.search(address)
         address = inner.group() if inner else address
     if "@" not in address:
         munged = _MUNGED.fullmatch(address)
@@ -301,7 +292,7 @@ def _canonical_odd(address: str) -> str:
             return address if _UUCP.match(address) else ""
         address = _unmunge(munged)
     local, _, domain = address.rpartition("@")
-    local = local.strip(" \t\"'").replace("\\", "").replace("'.'", ".")
+    local = local.strip(" \t\"'").replace("\\", "").replace("'.'", ".").replace(_QUOTED_BLANK, " ")
     domain = re.sub(r"\s*\.\s*", ".", domain).strip(" \t.\"'>)]")
     if domain.startswith("["):
         domain += "]"
@@ -320,65 +311,6 @@ def _ascii_domain(domain: str) -> str:
         return domain[:253].encode("idna").decode("ascii")
     except UnicodeError:
         return domain
-
-
-def clean_name(name: str, address: str = "") -> str:
-    """A display name as a person would write it, or "" when it is no name.
-
-    "Last, First" is turned round, quotes and "(E-mail)" go, an address as name is dropped.
-    Company suffixes stay.
-    """
-    name = clean(name[: 4 * MAX_NAME]) if not name.isascii() or not name.isprintable() else name
-    name = " ".join(name.replace("\\", "").split()).strip("'\"`´‘’“”<>*,; ")
-    name = _EMAIL_MARK.sub("", name).strip("'\"`´‘’“” ")
-    if "@" in name:
-        name = _without_address(name)
-    lowered = name.lower()
-    if lowered in _NOT_NAMES or "=?" in name or _X500.match(name):
-        return ""
-    if address and lowered == address.partition("@")[0] and name == lowered:
-        return ""
-    if "," in name:
-        name = _turned_round(name)
-    return name[:MAX_NAME]
-
-
-def _without_address(name: str) -> str:
-    """What is left of a name that holds an address; "Corporate Benefits@ENRON" keeps its words."""
-    # Some programs take an address for a sentence: "Ada@Engines. Example".
-    name = _SPACED_DOT.sub(".", name)
-    rest = _INSIDE.sub("", name).strip(" -()[]<>'\",:;")
-    if not rest or rest.lower() in {"on behalf of", "mailto"} or " " not in name:
-        return ""
-    found = _INSIDE.search(name)
-    if found and "." not in found.group().partition("@")[2]:
-        return name.replace("@" + found.group().partition("@")[2], "")
-    return rest.removesuffix(" on behalf of").strip()
-
-
-def _turned_round(name: str) -> str:
-    """ "Lovelace, Ada M. (London)" → "Ada M. Lovelace"; other commas are left alone."""
-    family, _, given = name.partition(",")
-    family, given = family.strip(), given.strip()
-    bracket = given.find("(")
-    if bracket > 0 and given.endswith(")"):
-        given = given[:bracket].strip()
-    bracket = family.find("(")
-    if bracket > 0 and family.endswith(")"):
-        family = family[:bracket].strip()
-    if not family or not given or "," in given or _NAME_SUFFIX.match(given):
-        return name
-    if len(family.split()) > 4 or len(given.split()) > 4:
-        return name
-    return f"{given} {family}"
-
-
-def split_via(name: str) -> tuple[str, str]:
-    """A name such as "Ada Lovelace via Engines" as (person, list); ("", "") for other names."""
-    match = _VIA.match(name)
-    if not match:
-        return "", ""
-    return match.group(1).strip("'\"‘’“” ("), match.group(2).strip("'\"‘’“” )")
 
 
 def unique(boxes: Iterable[Mailbox]) -> tuple[Mailbox, ...]:

@@ -91,7 +91,8 @@ def codec_name(label: str) -> str:
     except (LookupError, ValueError, ImportError):
         return ""
     is_text = getattr(found, "_is_text_encoding", True)
-    return found.name if is_text and found.name not in _FORBIDDEN else ""
+    is_allowed = is_text and found.name.replace("-", "_") not in _FORBIDDEN
+    return found.name if is_allowed else ""
 
 
 def decode(data: bytes, label: str = "") -> str:

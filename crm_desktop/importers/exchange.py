@@ -7,12 +7,14 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from crm_desktop.domain.messages import Mailbox
-from crm_desktop.importers.addresses import canonical, clean_name
+from crm_desktop.importers.addresses import canonical
 from crm_desktop.importers.headers import decode_value
+from crm_desktop.importers.names import clean_name
 
 MAX_COMPARED: Final = 300
 """Entries that are compared one by one when an export's counts differ."""
 
+_DIRECTORY = re.compile(r"@[A-Z]+\Z")  # "All Staff@ACME": the directory that knows the name
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -38,7 +40,7 @@ def entries(value: str, charset: str = "") -> list[Entry]:
             *parts, before = _split_bare(before)
             found += [_bare_entry(part, charset) for part in parts]
         found.append(_entry(before, value[opening + 1 : closing], charset))
-        # Behind the bracket stands at most the mark of the directory, as in "<a@b.c>@ENRON".
+        # Behind the bracket stands at most the mark of the directory, as in "<a@b.c>@ACME".
         comma = value.find(",", closing)
         position = comma + 1 if comma >= 0 else len(value)
     return found
@@ -75,9 +77,7 @@ def _bare_entry(text: str, charset: str) -> Entry:
 
 def _name(text: str, address: str, charset: str) -> str:
     text = text.strip()
-    if text.endswith("@ENRON") or re.search(r"@[A-Z]+\Z", text):
-        text = text.rpartition("@")[0]
-    return clean_name(decode_value(text, charset), address)
+    return clean_name(decode_value(_DIRECTORY.sub("", text), charset), address)
 
 
 def with_names(boxes: tuple[Mailbox, ...], value: str, charset: str = "") -> tuple[Mailbox, ...]:

@@ -103,7 +103,7 @@ def _capped(value: str) -> str:
     """The value without blanks around it; an overlong one ends with a whole entry."""
     if len(value) > MAX_VALUE:
         cut = max(value.rfind(",", 0, MAX_VALUE), value.rfind(" ", 0, MAX_VALUE))
-        value = value[: cut if cut > 0 else MAX_VALUE]
+        value = value[: cut if cut > 0 else MAX_VALUE].rstrip(", ")
     return value.strip()
 
 

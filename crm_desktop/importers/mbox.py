@@ -42,10 +42,12 @@ _LISTSERV = re.compile(
 )
 
 
+# Without a blank line before it, only an unmistakable line separates: some programs end the last
+# line of a message and write on.
+_ASCTIME = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d " + _TIME + rb"[^\r\n]{0,30}"
 _STRICT = re.compile(
-    rb"From (?:\S+@\S+|MAILER-DAEMON)[ \t]+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d "
-    + _TIME
-    + rb"[^\r\n]{0,30}(?:\r\n|\n|\r)"
+    rb"From (?:(?:\S+@\S+|MAILER-DAEMON|-)[ \t]+" + _ASCTIME + rb"|-[ \t]*|\S+@xxx[ \t]*)"
+    rb"(?:\r\n|\n|\r)"
     rb"(?:Return-Path|Received|Message-Id|From|Date|Delivered-To|To|Subject|MIME-Version|X-[\w-]+):",
     re.IGNORECASE,
 )
@@ -111,9 +113,11 @@ class _Splitter:
         """Every message up to the end of the file."""
         while self._begin < len(self._data) or not self._ended:
             end = self._find_end()
-            raw = self._head if self._head is not None else self._data[self._begin : end]
             next_offset = self._base + end
-            item = self._item(raw, self._offset, next_offset)
+            if self._head is not None:
+                item = self._item(self._head, 0, len(self._head), next_offset)
+            else:
+                item = self._item(self._data, self._begin, end, next_offset)
             self._head = None
             self._begin = end
             self._offset = next_offset
@@ -196,18 +200,19 @@ class _Splitter:
         ]
         return min(ends, default=-1)
 
-    def _item(self, raw: bytes, offset: int, next_offset: int) -> Item:
+    def _item(self, data: bytes, begin: int, end: int, next_offset: int) -> Item:
         envelope = ""
-        if raw.startswith((b"From ", _LISTSERV_RULE)):
-            match = _LINE.match(raw)
+        if data.startswith((b"From ", _LISTSERV_RULE), begin):
+            match = _LINE.match(data, begin, end)
             if match:
                 line = match.group(1)[:1000].decode("latin-1")
                 envelope = line if line.startswith("From ") else ""
-                raw = raw[match.end() :]
+                begin = match.end()
+        raw = data[begin:end]
         if b">From " in raw:
             pattern = _MBOXRD_CR if self._marker[:1] == b"\r" else _MBOXRD
             raw = pattern.sub(rb"\1", raw)
-        return Item(raw, envelope, offset, next_offset)
+        return Item(raw, envelope, self._offset, next_offset)
 
 
 def read(

@@ -71,7 +71,7 @@ _DEVICE = re.compile(
       \s(?:from|via|using|on|with|meinem|mit|de(?:puis|sde)?\s|dal?|do|vanaf|från|von|z|с|outlook)
       \s?[^,]{0,60}(?:iphone|ipad|ipod|android|blackberry|mobile|phone|handheld|samsung|galaxy|nokia|treo
       |outlook|yahoo|mail|gmx|web\.de|mailbox|device|wireless|gerät|móvil|telefon|smartphone|windows|proton)
-      [^,]{0,60}|sent\s(?:from\smy|via)\s[\w\s'’-]{1,40}\.?)\s*\Z""",
+      [^,]{0,60}|get\soutlook\sfor\s\w{2,10}|sent\s(?:from\smy|via)\s[\w\s'’-]{1,40}\.?)\s*\Z""",
     re.VERBOSE | re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(

@@ -10,13 +10,14 @@ from typing import Final
 from crm_desktop.base.clock import now_seconds
 from crm_desktop.domain.imports import Reject
 from crm_desktop.domain.messages import Draft, Mailbox, MessageKind
-from crm_desktop.importers.addresses import parse_addresses, split_via, unique
+from crm_desktop.importers.addresses import parse_addresses, unique
 from crm_desktop.importers.charsets import clean_lines
 from crm_desktop.importers.classify import classify, is_junk_folder, list_address
 from crm_desktop.importers.dates import header_date, sent_at
 from crm_desktop.importers.exchange import with_names
 from crm_desktop.importers.headers import Headers, decode_value, parse_headers
 from crm_desktop.importers.mime import Body, read_body
+from crm_desktop.importers.names import split_via
 from crm_desktop.importers.quoting import html_to_text, preview
 
 SOURCE_TYPE: Final = "email"
