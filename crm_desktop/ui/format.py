@@ -12,7 +12,7 @@ import re
 from datetime import UTC, date, datetime, tzinfo
 
 from crm_desktop.domain.contacts import Identifier, IdentifierKind
-from crm_desktop.domain.interactions import DECAY_WORDS, ScoreBreakdown
+from crm_desktop.domain.interactions import DAY_S, DECAY_WORDS, ScoreBreakdown
 
 MONTHS = (
     "January",
@@ -77,17 +77,17 @@ def exact(seconds: int, zone: tzinfo | None = None) -> str:
 def relative(seconds: int, now: int, zone: tzinfo | None = None) -> str:
     """How long ago, in the words of a person: "just now", "yesterday", "3 weeks ago".
 
-    Days are calendar days of `zone`. A moment after `now` is taken for now: a sender's clock may
-    be ahead.
+    Less than 24 hours are hours, as in the decay buckets; days are calendar days of `zone`. A
+    moment after `now` is taken for now: a sender's clock may be ahead.
     """
     elapsed_s = max(0, now - seconds)
     if elapsed_s < 60:
         return "just now"
     if elapsed_s < 3600:
         return f"{plural(elapsed_s // 60, 'minute')} ago"
-    days = (_local(now, zone).date() - _local(seconds, zone).date()).days
-    if days <= 0 or elapsed_s < 6 * 3600:
+    if elapsed_s < DAY_S:
         return f"{plural(elapsed_s // 3600, 'hour')} ago"
+    days = (_local(now, zone).date() - _local(seconds, zone).date()).days
     if days == 1:
         return "yesterday"
     if days < 14:

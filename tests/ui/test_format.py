@@ -28,8 +28,7 @@ def test_numbers_and_plurals_read_as_written_by_hand() -> None:
         (20, "just now"),
         (60, "1 minute ago"),
         (3 * 3600, "3 hours ago"),
-        (10 * 3600, "yesterday"),
-        (5 * 3600 + 4 * 3600, "9 hours ago"),
+        (23 * 3600, "23 hours ago"),
         (DAY, "yesterday"),
         (3 * DAY, "3 days ago"),
         (13 * DAY, "13 days ago"),
@@ -45,7 +44,7 @@ def test_relative_counts_calendar_days(ago_s: int, expected: str) -> None:
     assert words.relative(NOW - ago_s, NOW, UTC) == expected
 
 
-def test_a_few_hours_across_midnight_are_hours_not_yesterday() -> None:
+def test_hours_across_midnight_are_hours_not_yesterday() -> None:
     after_midnight = int(datetime(2026, 5, 1, 0, 30, tzinfo=UTC).timestamp())
     assert words.relative(after_midnight - 3600 * 2, after_midnight, UTC) == "2 hours ago"
 

@@ -12,6 +12,7 @@ from crm_desktop.domain.relationships import EntityKind
 from crm_desktop.ui.format import number
 from crm_desktop.ui.tokens import SPACE_1, SPACE_4
 from crm_desktop.ui.views.contact_card import link_button
+from crm_desktop.ui.widgets.empty_state import large_icon
 from crm_desktop.ui.widgets.labels import ElidedLabel, plain_label
 from crm_desktop.ui.widgets.rows import EntityRow, related_row
 from crm_desktop.ui.widgets.section import CardScroll, Section
@@ -94,4 +95,5 @@ class CompanyCardView(CardScroll):
         row.clicked.connect(lambda: wanted.emit(row.entity_id))
 
     def _draw_icon(self) -> None:
-        self._icon.setPixmap(self._theme.icon("company").pixmap(ICON, ICON))
+        ink = self._theme.current.muted
+        self._icon.setPixmap(large_icon("company", ink, ICON, self))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from crm_desktop.base.clock import from_seconds, iso
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.ui.format import short_day
-from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_6
+from crm_desktop.ui.tokens import SPACE_2, SPACE_6
 from crm_desktop.ui.widgets.labels import plain_label
 from crm_desktop.workers.job import USER
 
@@ -73,7 +73,7 @@ class LookingBackBanner(QFrame):
         back.setAccessibleName("Back to today")
         back.clicked.connect(lambda: traveller.go_to(None))
         row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_6, SPACE_1, SPACE_6, SPACE_1)
+        row.setContentsMargins(SPACE_6, 0, SPACE_6, 0)
         row.setSpacing(SPACE_2)
         row.addWidget(self._words)
         row.addWidget(back)

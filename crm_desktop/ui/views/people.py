@@ -121,6 +121,8 @@ class PeoplePage(LivePage):
         self.table.opened.connect(self._open)
         self.table.clicked.connect(self._open)
         self.table.selectionModel().selectionChanged.connect(self._follow)
+        context.navigate.show_contact.connect(self._mark)
+        context.navigate.select_contact.connect(self._mark)
 
     def _arrange(self) -> None:
         words = QVBoxLayout()
@@ -192,7 +194,10 @@ class PeoplePage(LivePage):
             )
         else:
             self.empty.set_content(
-                "people", "Nobody here yet", "Import your mail or contacts, and people appear here."
+                "people",
+                "Nobody here yet",
+                "Import your mail or contacts, and people appear here.",
+                [("Import mail", lambda: self.context.navigate.run_action.emit("import-mail"))],
             )
         self._stack.setCurrentWidget(self.empty)
 
@@ -211,11 +216,19 @@ class PeoplePage(LivePage):
             self._selected = identity
             self.context.navigate.select_contact.emit(identity)
 
+    @Slot(int)
+    def _mark(self, contact_id: int) -> None:
+        """Select whoever's card is shown, wherever they were chosen."""
+        self._selected = contact_id
+        self._select_again()
+
     def _select_again(self) -> None:
         if self._selected is None:
             return
         position = self.model.position_of(self._selected)
-        if position >= 0 and position != self.table.currentIndex().row():
+        if position < 0:
+            self.table.clearSelection()
+        elif not self.table.selectionModel().isRowSelected(position, QModelIndex()):
             self.table.setCurrentIndex(self.model.index(position, 0))
 
 

@@ -199,6 +199,7 @@ class RelationshipsPage(LivePage):
                 "relationships",
                 "No relationships yet",
                 "Import your mail: people who share conversations know each other.",
+                [("Import mail", lambda: self.context.navigate.run_action.emit("import-mail"))],
             )
         self._stack.setCurrentWidget(self.empty)
 

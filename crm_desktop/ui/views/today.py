@@ -111,6 +111,8 @@ class TodayPage(LivePage):
         self.model.load_failed.connect(self._fail)
         self.list.opened.connect(context.navigate.show_contact)
         self.list.selectionModel().selectionChanged.connect(self._follow)
+        context.navigate.show_contact.connect(self._mark)
+        context.navigate.select_contact.connect(self._mark)
         context.theme.changed.connect(self.list.viewport().update)
 
     def _arrange(self) -> None:
@@ -169,6 +171,7 @@ class TodayPage(LivePage):
                 "today",
                 "Nothing here yet",
                 "Import your mail, and the people who matter to you appear here.",
+                [self._import_mail()],
             )
             return
         self.empty.set_content(
@@ -183,7 +186,10 @@ class TodayPage(LivePage):
         newest = page.newest_message_at
         if newest is None:
             self.empty.set_content(
-                "today", title, "Import your mail, and the people who matter appear here."
+                "today",
+                f"{title}.",
+                "None of what was imported has a date. Import your mail.",
+                [self._import_mail()],
             )
             return
         actions: list[tuple[str, Callable[[], object]]] = [
@@ -194,6 +200,9 @@ class TodayPage(LivePage):
         self.empty.set_content(
             "clock", f"{title}.", f"Your newest message is from {day(newest)}.", actions
         )
+
+    def _import_mail(self) -> tuple[str, Callable[[], object]]:
+        return "Import mail", lambda: self.context.navigate.run_action.emit("import-mail")
 
     @Slot()
     def choose_self(self) -> None:
@@ -216,11 +225,19 @@ class TodayPage(LivePage):
             self._selected = identity
             self.context.navigate.select_contact.emit(identity)
 
+    @Slot(int)
+    def _mark(self, contact_id: int) -> None:
+        """Select whoever's card is shown, wherever they were chosen."""
+        self._selected = contact_id
+        self._select_again()
+
     def _select_again(self) -> None:
         if self._selected is None:
             return
         position = self.model.position_of(self._selected)
-        if position >= 0 and position != self.list.currentIndex().row():
+        if position < 0:
+            self.list.clearSelection()
+        elif not self.list.selectionModel().isRowSelected(position, QModelIndex()):
             self.list.setCurrentIndex(self.model.index(position))
 
 

@@ -37,12 +37,12 @@ ROW_HEIGHT = 60
 AVATAR = 36
 RANK_WIDTH = 26
 CONTACT_WIDTH = 116
-TREND_WIDTH = 104
 NUMBER_WIDTH = 28
 NAME_WIDTH = 200
 NARROW = 600
-BAR_WIDTHS = ((820, 132), (NARROW, 88), (440, 48), (0, 0))
-"""How wide the score bar is from which width of the row."""
+TREND_WIDTHS = ((1300, 240), (960, 168), (0, 104))
+BAR_WIDTHS = ((1300, 176), (820, 132), (NARROW, 88), (440, 48), (0, 0))
+"""How wide the trend and the score bar are from which width of the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +66,25 @@ def row_layout(rect: QRectF) -> RowLayout:
     left = rect.left() + SPACE_6
     rank = QRectF(left, top, RANK_WIDTH, height)
     avatar = QRectF(rank.right(), middle - AVATAR / 2, AVATAR, AVATAR)
-    bar_width = next(bar for least, bar in BAR_WIDTHS if rect.width() >= least)
+    trend_width = _width(TREND_WIDTHS, rect)
+    bar_width = _width(BAR_WIDTHS, rect)
     right = rect.right() - SPACE_6
     number = QRectF(right - NUMBER_WIDTH, top, NUMBER_WIDTH, height)
     bar = QRectF(number.left() - SPACE_2 - bar_width, middle - 2, bar_width, 4)
     contact = QRectF(bar.left() - gap - CONTACT_WIDTH, top, CONTACT_WIDTH, height)
     edge = contact.left() - gap
     trend = QRectF()
-    if edge - TREND_WIDTH - gap - avatar.right() >= NAME_WIDTH:
-        trend = QRectF(edge - TREND_WIDTH, middle - 13, TREND_WIDTH, 26)
+    if edge - trend_width - gap - avatar.right() >= NAME_WIDTH:
+        trend = QRectF(edge - trend_width, middle - 14, trend_width, 28)
         edge = trend.left() - gap
     text = QRectF(avatar.right() + SPACE_3, top, max(24.0, edge - avatar.right() - SPACE_3), height)
     name = QRectF(text.left(), middle - 20, text.width(), 20)
     detail = QRectF(text.left(), middle + 1, text.width(), 16)
     return RowLayout(rank, avatar, name, detail, trend, contact, bar, number)
+
+
+def _width(widths: tuple[tuple[int, int], ...], rect: QRectF) -> int:
+    return next(width for least, width in widths if rect.width() >= least)
 
 
 class TopDelegate(QStyledItemDelegate):

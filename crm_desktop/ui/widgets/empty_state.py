@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from crm_desktop.ui.icons import icon_pixmap
 from crm_desktop.ui.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6
 from crm_desktop.ui.widgets.labels import plain_label
 from crm_desktop.ui.widgets.section import clear_layout
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
 
 ICON_SIZE = 40
 TEXT_WIDTH = 380
+
+
+def large_icon(name: str, colour: str, side: int, widget: QWidget) -> QPixmap:
+    """An icon larger than the window's usual ones, crisp on the screen of `widget`."""
+    ratio = widget.devicePixelRatioF()
+    pixmap = icon_pixmap(name, colour, round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
 
 
 class EmptyState(QWidget):
@@ -84,5 +94,5 @@ class EmptyState(QWidget):
     @Slot()
     def _draw_icon(self) -> None:
         if self._icon_name:
-            drawn = self._theme.icon(self._icon_name, "outline")
-            self._icon.setPixmap(drawn.pixmap(ICON_SIZE, ICON_SIZE))
+            ink = self._theme.current.outline
+            self._icon.setPixmap(large_icon(self._icon_name, ink, ICON_SIZE, self))
