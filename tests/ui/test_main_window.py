@@ -153,7 +153,7 @@ def test_place_page_and_rail_survive_a_restart(
         attach(qtbot, again, database)
         qtbot.waitUntil(lambda: again.pages.name == "people")
         assert again.is_inspector_open
-        assert again.splitter.sizes()[1] == card_width
+        qtbot.waitUntil(lambda: again.splitter.sizes()[1] == card_width)
     file = WindowMemory().path
     assert sys.platform == "win32" or stat.S_IMODE(file.stat().st_mode) == 0o600
 

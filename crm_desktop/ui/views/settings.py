@@ -102,6 +102,9 @@ class SettingsPage(LivePage):
         self.full_text = QCheckBox("Keep the full text of messages")
         self.full_text.setAccessibleName("Keep the full text of messages")
         self.full_text.clicked.connect(self._keep_text)
+        self.open_button = self._button(
+            "Open another database…", partial(self._run, "open-database")
+        )
         self.check_button = self._button("Check for damage", self._check)
         self._arrange()
 
@@ -146,7 +149,7 @@ class SettingsPage(LivePage):
         actions = QVBoxLayout()
         actions.setSpacing(SPACE_2)
         for widget in (
-            self._button("Open another database…", partial(self._run, "open-database")),
+            self.open_button,
             self._button("New database…", partial(self._run, "new-database")),
             self.check_button,
         ):

@@ -205,7 +205,7 @@ class StartPage(QWidget):
         found = [
             widget.text()
             for widget in self.findChildren(QWidget)
-            if isinstance(widget, QLabel | QAbstractButton) and not widget.isHidden()
+            if isinstance(widget, QLabel | QAbstractButton)
         ]
         return "\n".join(found)
 
@@ -236,7 +236,7 @@ class StartPage(QWidget):
         def empty(layout: QVBoxLayout | QHBoxLayout) -> None:
             while (item := layout.takeAt(0)) is not None:
                 if widget := item.widget():
-                    widget.hide()
+                    widget.setParent(None)
                     widget.deleteLater()
                 elif isinstance(inner := item.layout(), QHBoxLayout | QVBoxLayout):
                     empty(inner)

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from crm_desktop.ui.actions import all_actions
+from crm_desktop.ui.dialogs.about import AboutDialog
+from crm_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from crm_desktop.ui.theme import ThemeManager
+
+
+def test_every_shortcut_is_on_the_sheet(qtbot: QtBot) -> None:
+    dialog = ShortcutsDialog(all_actions())
+    qtbot.addWidget(dialog)
+    said = {label.text() for label in dialog.findChildren(QLabel)}
+    for action in all_actions():
+        for keys in action.shortcuts:
+            native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+            assert native in said
+            assert action.plain_text in said
+
+
+def test_about_says_the_version_and_where_the_log_is(qtbot: QtBot) -> None:
+    from crm_desktop import __version__
+    from crm_desktop.base.paths import log_directory
+
+    dialog = AboutDialog(ThemeManager("light"))
+    qtbot.addWidget(dialog)
+    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert __version__ in said
+    assert str(log_directory()) in said
