@@ -160,7 +160,6 @@ def clean(text: str) -> str:
 
 def clean_lines(text: str) -> str:
     """`text` with its line breaks, without other control and invisible characters."""
-    text = text.translate(_INVISIBLE)
-    if text.isascii() and not _CONTROL.search(text):
-        return text
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
     return _CONTROL.sub(" ", text)

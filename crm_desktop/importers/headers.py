@@ -85,7 +85,7 @@ def parse_headers(message: bytes, start: int = 0, stop: int | None = None) -> tu
         name, colon, value = line.partition(":")
         key = fields.get(lowered := name.lower())
         if key is not None and colon:
-            key.append(_capped(value))
+            key.append(value.strip() if len(value) <= MAX_VALUE else _capped(value))
             continue
         if not colon or not _FIELD_NAME.match(name.rstrip(" \t")):
             if count == 0 and line.startswith(("From ", ">From ")):
@@ -95,16 +95,15 @@ def parse_headers(message: bytes, start: int = 0, stop: int | None = None) -> tu
             if bad > 20:
                 break
             continue
-        fields.setdefault(lowered.rstrip(" \t"), []).append(_capped(value))
+        value = value.strip() if len(value) <= MAX_VALUE else _capped(value)
+        fields.setdefault(lowered.rstrip(" \t"), []).append(value)
     return Headers(fields, envelope), body
 
 
 def _capped(value: str) -> str:
-    """The value without blanks around it; an overlong one ends with a whole entry."""
-    if len(value) > MAX_VALUE:
-        cut = max(value.rfind(",", 0, MAX_VALUE), value.rfind(" ", 0, MAX_VALUE))
-        value = value[: cut if cut > 0 else MAX_VALUE].rstrip(", ")
-    return value.strip()
+    """An overlong value, cut so that it ends with a whole entry."""
+    cut = max(value.rfind(",", 0, MAX_VALUE), value.rfind(" ", 0, MAX_VALUE))
+    return value[: cut if cut > 0 else MAX_VALUE].strip(", ")
 
 
 def _block_end(message: bytes, start: int, stop: int) -> tuple[int, int]:

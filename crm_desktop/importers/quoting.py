@@ -95,7 +95,9 @@ _SIGNATURE = re.compile(r"--\s?\Z|—\s?\Z|_{5,15}\s*\Z")
 _LIST_FOOTER = re.compile(r"[_-]{20,}\s*\Z")
 _QUOTED = re.compile(r"\s{0,3}(?:[A-Za-z]{0,3}>|\|\s)")
 _BRACKETED = re.compile(
-    r"\[(?:cid:|image:|inline|mailto:|https?:)[^\]\n]{0,300}\]|<(?:https?|mailto):[^>\n]{1,500}>"
+    r"\[image\]|\[(?:cid:|image:|inline|mailto:|https?:)[^\]\n]{0,300}\]|"
+    r"<(?:https?|mailto):[^>\n]{1,500}>",
+    re.IGNORECASE,
 )
 _HTML_HINT = re.compile(
     r"\s*<(?:!doctype|html|head|body|div|p|table|meta|font|br)\b", re.IGNORECASE
@@ -172,18 +174,20 @@ def _ends_here(line: str, stripped: str, lines: list[str], index: int) -> bool:
             lines, index
         ):
             return True
-    elif _ORIGINAL.match(stripped):
+    lowered = stripped[:16].lower()
+    if lowered.startswith(_FORWARD_STARTS) and _ORIGINAL.match(stripped):
         return True
-    if _FROM_FIELD.match(stripped) and _header_block(lines, index):
-        return True
-    lowered = stripped[:12].lower()
+    start = stripped[:24]
+    if (":" in start or "：" in start) and _FROM_FIELD.match(stripped):
+        return _header_block(lines, index)
     if lowered.startswith(_DEVICE_STARTS) and _DEVICE.match(stripped):
         return True
-    if _NOTES_STAMP.match(stripped) and _header_block(lines, index):
+    if "/" in stripped and _NOTES_STAMP.match(stripped) and _header_block(lines, index):
         return True
     return len(stripped) > 12 and bool(_DISCLAIMER.match(stripped))
 
 
+_FORWARD_STARTS = ("begin forw", "anfang der", "début du")
 _DEVICE_STARTS = (
     "sent", "get ", "von ", "envoy", "enviado", "inviato", "verzonden", "skickat", "gesendet",
     "wysłane", "отправлено",

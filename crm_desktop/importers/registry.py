@@ -182,6 +182,16 @@ def read(
 
         return vcard.read(source, start=start, ctx=ctx)
     if source.format == UNKNOWN:
-        rejects = (Reject(source.path.name, UNKNOWN_REASON, 1),)
+        rejects = (Reject(source.path.name, _why_unknown(source.path), 1),)
         return iter(rejects[start:])
     raise ValueError(f"no importer is called {source.format!r}")
+
+
+def _why_unknown(path: Path) -> str:
+    """Why a file in a folder is not read: archives may be damaged rather than of no format."""
+    if eml.kind_or_unknown(path) is FileKind.ZIP:
+        try:
+            takeout.sources(path)
+        except UserError as error:
+            return str(error)
+    return UNKNOWN_REASON

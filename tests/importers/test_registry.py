@@ -188,3 +188,17 @@ def test_sources_notice_a_change(tmp_path: Path):
     assert detect(tmp_path) == [before]
     put(tmp_path, Inbox__mbox=MBOX + "\n")
     assert detect(tmp_path)[0].fingerprint != before.fingerprint
+
+
+def test_a_damaged_archive_in_a_folder_says_so(tmp_path: Path):
+    path = tmp_path / "takeout.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Takeout/Mail/All mail.mbox", MBOX)
+    path.write_bytes(path.read_bytes()[:-30])
+    (source,) = detect(tmp_path)
+    (reject,) = read(source)
+    assert isinstance(reject, Reject)
+    assert "damaged" in reject.reason
+    put(tmp_path, **{"takeout__zip": b"PK\x05\x06" + bytes(18)})
+    (source,) = detect(tmp_path)
+    assert list(read(source)) == [Reject("takeout.zip", "not a format we can read", 1)]
