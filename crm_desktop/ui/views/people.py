@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 44
 AVATAR = 28
+NUMBER_WIDTH = 30
 FILTER_WIDTH = 240
 FILTER_DELAY_MS = 120
 WIDTHS = {NAME: 240, ORGANIZATION: 160, EMAIL: 200, SCORE: 132, LAST_CONTACT: 120, FRESHNESS: 116}
@@ -71,7 +72,7 @@ class PeopleDelegate(RowDelegate):
             paint_text(painter, words, text, font(BODY, QFont.Weight.Medium), theme.text)
         elif column == SCORE:
             if contact.score is not None:
-                number = QRectF(rect.left(), rect.top(), 26, rect.height())
+                number = QRectF(rect.left(), rect.top(), NUMBER_WIDTH, rect.height())
                 paint_text(painter, number, text, font(BODY, QFont.Weight.DemiBold), theme.text)
                 bar = QRectF(number.right() + SPACE_2, rect.center().y() - 2, 0, 4)
                 bar.setRight(rect.right() - SPACE_2)

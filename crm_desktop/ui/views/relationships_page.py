@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
@@ -48,9 +49,14 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 40
 AVATAR = 24
+NUMBER_WIDTH = 30
 FILTER_WIDTH = 180
+HEADER_WIDTH = 680
+LEAST_WIDTH = 400
 FILTER_DELAY_MS = 120
 WIDTHS = {FROM: 200, LABEL: 110, SOURCE: 120, STRENGTH: 124, SHARED: 150, LAST: 116}
+SQUEEZED = {LABEL: (110, 84), STRENGTH: (124, 88)}
+"""Columns that are wide beside the filters and narrow below them."""
 ROOM = {SHARED: 900, SOURCE: 760, LAST: 620}
 """Columns that hide where the page is narrower than this."""
 
@@ -75,7 +81,7 @@ class RelationshipDelegate(RowDelegate):
             words = rect.adjusted(AVATAR + SPACE_2, 0, 0, 0)
             paint_text(painter, words, text, font(BODY, QFont.Weight.Medium), theme.text)
         elif column == STRENGTH and row.strength is not None:
-            number = QRectF(rect.left(), rect.top(), 26, rect.height())
+            number = QRectF(rect.left(), rect.top(), NUMBER_WIDTH, rect.height())
             paint_text(painter, number, text, font(BODY, QFont.Weight.DemiBold), theme.text)
             bar = QRectF(number.right() + SPACE_2, rect.center().y() - 2, 0, 4)
             bar.setRight(rect.right() - SPACE_2)
@@ -113,13 +119,16 @@ class RelationshipsPage(LivePage):
         self.filter.setPlaceholderText("Name")
         self.filter.setAccessibleName("Filter by name")
         self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(FILTER_WIDTH)
+        self.filter.setMaximumWidth(FILTER_WIDTH)
+        self.filter.setMinimumWidth(FILTER_WIDTH // 2)
         self._filter_timer = QTimer(self)
         self._filter_timer.setSingleShot(True)
         self._filter_timer.setInterval(FILTER_DELAY_MS)
         self.table = RowTable(context.theme, "Relationships", ROW_HEIGHT)
         self.empty = EmptyState(context.theme)
         self._arrange()
+        # Given outright: the filters go below the title when they no longer fit beside it.
+        self.setMinimumWidth(LEAST_WIDTH)
         self._prepare_table()
         self.setFocusProxy(self.table)
         self.type_box.currentIndexChanged.connect(self.refresh)
@@ -137,12 +146,15 @@ class RelationshipsPage(LivePage):
         words.setSpacing(SPACE_1)
         words.addWidget(plain_label("Relationships", "title"))
         words.addWidget(self.count)
-        header = QHBoxLayout()
-        header.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_3)
-        header.setSpacing(SPACE_2)
-        header.addLayout(words, 1)
+        filters = QHBoxLayout()
+        filters.setSpacing(SPACE_2)
         for widget in (self.type_box, self.source_box, self.filter):
-            header.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
+            filters.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
+        self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._header.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_3)
+        self._header.setSpacing(SPACE_2)
+        self._header.addLayout(words, 1)
+        self._header.addLayout(filters)
         self._stack = QStackedLayout()
         skeleton = RowsSkeleton(self.context.theme, ROW_HEIGHT)
         self._stack.addWidget(skeleton)
@@ -151,7 +163,7 @@ class RelationshipsPage(LivePage):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(header)
+        column.addLayout(self._header)
         column.addLayout(self._stack, 1)
 
     def _prepare_table(self) -> None:
@@ -166,6 +178,12 @@ class RelationshipsPage(LivePage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        is_wide = self.width() >= HEADER_WIDTH
+        if (self._header.direction() == beside) != is_wide:
+            self._header.setDirection(beside if is_wide else below)
+            for column, (wide, narrow) in SQUEEZED.items():
+                self.table.header.resizeSection(column, wide if is_wide else narrow)
         for column, least in ROOM.items():
             self.table.setColumnHidden(column, self.width() < least)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 TEN_YEARS = "3650d"
 WINDOWS = (("30d", "30 days"), ("90d", "90 days"), ("365d", "1 year"), (TEN_YEARS, "10 years"))
 DEFAULT_WINDOW = "90d"
+NARROW = 640
 FADING = "Fading: in touch within 90 days, but not within the last 30"
 SPANS = {
     "30d": "30 days",
@@ -93,6 +94,7 @@ class TodayPage(LivePage):
         super().__init__(context, parent)
         self._window = DEFAULT_WINDOW
         self._selected: int | None = None
+        self._page: TopPage | None = None
         self.model = TopModel(context.access, context.lanes.reader, self)
         self.traveller = TimeTraveller(context, self)
         self.banner = LookingBackBanner(self.traveller)
@@ -135,6 +137,10 @@ class TodayPage(LivePage):
         column.addLayout(header)
         column.addLayout(self._stack, 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._say_facts()
+
     def refresh(self) -> None:
         self.model.load(self._window)
 
@@ -152,7 +158,8 @@ class TodayPage(LivePage):
     @Slot(object)
     def _show_page(self, page: TopPage) -> None:
         self.banner.show_moment(page.now if page.is_looking_back else None)
-        self.facts.set_full_text(_facts(page), FADING)
+        self._page = page
+        self._say_facts()
         self.switch.setVisible(page.has_self)
         if page.rows:
             self._stack.setCurrentWidget(self.list)
@@ -164,6 +171,11 @@ class TodayPage(LivePage):
         else:
             self._show_no_self(page)
         self._stack.setCurrentWidget(self.empty)
+
+    def _say_facts(self) -> None:
+        if self._page is not None:
+            is_narrow = self.width() < NARROW
+            self.facts.set_full_text(_facts(self._page, has_day=not is_narrow), FADING)
 
     def _show_no_self(self, page: TopPage) -> None:
         if page.newest_message_at is None:
@@ -241,12 +253,14 @@ class TodayPage(LivePage):
             self.list.setCurrentIndex(self.model.index(position))
 
 
-def _facts(page: TopPage) -> str:
+def _facts(page: TopPage, *, has_day: bool) -> str:
     """What the header says: the day, how many people this month, and how many went quiet."""
     today = exact(page.now).split(" at ")[0]
     if not page.has_self or not page.quarter_count:
         return today
-    parts = [today, f"{plural(page.month_count, 'person', 'people')} this month"]
+    parts = [today] if has_day else []
+    people = plural(page.month_count, "person", "people") if has_day else number(page.month_count)
+    parts.append(f"{people} this month")
     if fading := page.quarter_count - page.month_count:
         parts.append(f"{number(fading)} fading")
     return " · ".join(parts)

@@ -37,22 +37,24 @@ ROW_HEIGHT = 60
 AVATAR = 36
 RANK_WIDTH = 26
 CONTACT_WIDTH = 116
-NUMBER_WIDTH = 28
+NUMBER_WIDTH = 30
 NAME_WIDTH = 200
 NARROW = 600
-TREND_WIDTHS = ((1300, 240), (960, 168), (0, 104))
-BAR_WIDTHS = ((1300, 176), (820, 132), (NARROW, 88), (440, 48), (0, 0))
+SPACIOUS = 1100
+TREND_WIDTHS = ((1500, 300), (1300, 220), (960, 168), (0, 104))
+BAR_WIDTHS = ((1500, 240), (1300, 176), (820, 132), (NARROW, 88), (440, 48), (0, 0))
 """How wide the trend and the score bar are from which width of the row."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowLayout:
-    """Where the parts of a row are; `trend` is empty where there is no room for it."""
+    """Where the parts of a row are; `trend` and `address` are empty where there is no room."""
 
     rank: QRectF
     avatar: QRectF
     name: QRectF
     detail: QRectF
+    address: QRectF
     trend: QRectF
     contact: QRectF
     bar: QRectF
@@ -77,10 +79,15 @@ def row_layout(rect: QRectF) -> RowLayout:
     if edge - trend_width - gap - avatar.right() >= NAME_WIDTH:
         trend = QRectF(edge - trend_width, middle - 14, trend_width, 28)
         edge = trend.left() - gap
+    address = QRectF()
+    if rect.width() >= SPACIOUS:
+        width = (edge - avatar.right()) * 0.45
+        address = QRectF(edge - width, top, width, height)
+        edge = address.left() - gap
     text = QRectF(avatar.right() + SPACE_3, top, max(24.0, edge - avatar.right() - SPACE_3), height)
     name = QRectF(text.left(), middle - 20, text.width(), 20)
     detail = QRectF(text.left(), middle + 1, text.width(), 16)
-    return RowLayout(rank, avatar, name, detail, trend, contact, bar, number)
+    return RowLayout(rank, avatar, name, detail, address, trend, contact, bar, number)
 
 
 def _width(widths: tuple[tuple[int, int], ...], rect: QRectF) -> int:
@@ -139,7 +146,11 @@ class TopDelegate(QStyledItemDelegate):
     def _paint_words(
         self, painter: QPainter, layout: RowLayout, row: TopRelationship, theme: Theme
     ) -> None:
-        detail = row.organization or next(iter(row.emails + row.phones), "")
+        address = next(iter(row.emails + row.phones), "")
+        has_column = not layout.address.isEmpty()
+        detail = row.organization or ("" if has_column else address)
+        if has_column:
+            paint_text(painter, layout.address, address, self._body, theme.muted)
         name = layout.name if detail else layout.name.translated(0, 10)
         paint_text(painter, name, row.display_name, self._name_font, theme.text)
         paint_text(painter, layout.detail, detail, self._caption, theme.muted)

@@ -215,6 +215,7 @@ def test_hovering_tells_the_score_the_trend_and_the_exact_time(
 def test_the_parts_of_a_row_never_overlap(width: int) -> None:
     layout = row_layout(QRectF(0, 0, width, ROW_HEIGHT))
     parts = [layout.rank, layout.avatar, layout.name]
+    parts += [] if layout.address.isEmpty() else [layout.address]
     parts += [] if layout.trend.isEmpty() else [layout.trend]
     parts += [layout.contact, layout.bar, layout.number]
     for before, after in pairwise(parts):
