@@ -116,6 +116,13 @@ _LOOSE_ENDS = """
   You see things that we do not.
 """
 
+# Hours ago, with whom, in which circle: the week has hardly begun, but the closest have written
+_LATELY = (
+    (13, "Elias Nyström", "family"),
+    (21, "Jonas Brandvold", "current"),
+    (34, "Maja Ekholt", "university"),
+)
+
 
 def _rows(table: str) -> list[list[str]]:
     lines = table.strip().replace("\n  ", " ").splitlines()
@@ -163,6 +170,9 @@ def tell(story: Storyteller, random: Random, people: Sequence[Person], now: int)
                     fill(subject, words),
                     fill(text, words),
                 )
+    for hours, name, circle in _LATELY:
+        setting = Setting(circle, True, own_address(circle, 0))
+        story.thread(now - hours * HOUR_S - random.randrange(HOUR_S), setting, [by_name[name]])
     for days, writer, name, subject, text in _rows(_LOOSE_ENDS):
         person = by_name[name]
         circle = person.circles[0] if person.circles[0] != "former" else "old_colleagues"
