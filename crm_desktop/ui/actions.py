@@ -258,5 +258,5 @@ def page_actions(pages: Iterable[Page] = PAGES) -> tuple[Action, ...]:
 
 
 def all_actions(pages: Iterable[Page] = PAGES) -> tuple[Action, ...]:
-    """Every action of a window with these pages."""
-    return FIXED + page_actions(pages)
+    """Every action of a window with these pages, in the order in which the palette offers them."""
+    return page_actions(pages) + FIXED

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from crm_desktop.base.errors import UserError
 from crm_desktop.base.log import report
@@ -17,29 +17,24 @@ from crm_desktop.base.paths import default_database, sample_database
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.relationships import EntityKind
 from crm_desktop.ui.actions import Action, WindowState, all_actions
-from crm_desktop.ui.banner import SampleBanner
 from crm_desktop.ui.commands import Commands
 from crm_desktop.ui.context import Navigator
 from crm_desktop.ui.drop_overlay import DropOverlay
-from crm_desktop.ui.header import Header
 from crm_desktop.ui.icons import app_icon
-from crm_desktop.ui.inspector import USUAL_WIDTH, Inspector
+from crm_desktop.ui.inspector import USUAL_WIDTH
+from crm_desktop.ui.looking_around import Seen, look_around
 from crm_desktop.ui.memory import WindowMemory
 from crm_desktop.ui.menus import ActionSet, RecentMenu
 from crm_desktop.ui.messages import Messages
-from crm_desktop.ui.page_host import START, PageHost, load_module
+from crm_desktop.ui.page_host import START, load_module
 from crm_desktop.ui.pages import PAGES, Page
-from crm_desktop.ui.rail import Rail
-from crm_desktop.ui.search_box import SearchBox
 from crm_desktop.ui.status_bar import HEIGHT as STATUS_HEIGHT
-from crm_desktop.ui.status_bar import StatusBar
 from crm_desktop.ui.theme import Appearance, ThemeManager
 from crm_desktop.ui.tokens import SPACE_4
+from crm_desktop.ui.window_frame import WindowFrame
 from crm_desktop.workers.job import IDLE, VIEW
 
 if TYPE_CHECKING:
-    from crm_desktop.base.jobs import JobContext
-    from crm_desktop.services.access import Access
     from crm_desktop.ui.context import WindowContext
     from crm_desktop.ui.import_flow import ImportFlow
     from crm_desktop.ui.views.card import CardView
@@ -47,22 +42,10 @@ if TYPE_CHECKING:
     from crm_desktop.workers.lanes import Lanes
 
 HOME = "today"
+GRAPH = "graph"
 CARD_MODULE = "crm_desktop.ui.views.card"
 USUAL_SIZE = (1280, 800)
 LEAST_SIZE = (880, 560)
-
-
-def look_around(access: Access, _ctx: JobContext) -> tuple[bool, int | None]:
-    """Whether the database holds nobody yet, and when relationships were last found (epoch
-    seconds UTC); runs on a lane."""
-    from crm_desktop.services.contacts import contact_ids
-    from crm_desktop.services.imports import list_imports
-    from crm_desktop.services.relationships import INFERRED_AT
-    from crm_desktop.services.settings import get_setting
-
-    found_at = get_setting(access, INFERRED_AT)
-    is_empty = not list_imports(access) and not contact_ids(access, kind=None)
-    return is_empty, int(found_at) if found_at else None
 
 
 def restore_preferences(theme: ThemeManager, memory: WindowMemory) -> None:
@@ -104,13 +87,15 @@ class MainWindow(QMainWindow):
         self._context: WindowContext | None = None
         self._imports: ImportFlow | None = None
         self._card: CardView | None = None
+        self._to_show_on_graph: int | None = None
         self._is_empty = False
+        self._is_sample = False
         self.commands = Commands(self)
         self.action_set = ActionSet(all_actions(pages), theme, self.commands.run, self)
         self._build(pages)
-        self.messages = Messages(theme, self._frame)
+        self.messages = Messages(theme, self.frame)
         self.messages.set_lift(STATUS_HEIGHT + SPACE_4)
-        self.overlay = DropOverlay(theme, self._frame)
+        self.overlay = DropOverlay(theme, self.frame)
         self.overlay.dropped.connect(self.start_import)
         self._connect()
         self._restore()
@@ -122,12 +107,8 @@ class MainWindow(QMainWindow):
         """Show the database of `context`, which lies at `path`; call once."""
         self._context = context
         self.database_path = path or default_database()
-        is_sample = self.database_path == sample_database()
-        name = "Sample data" if is_sample else self.database_path.stem
-        self.status.set_database(name, str(self.database_path))
-        self.setWindowTitle("CRM Desktop" if not is_sample else "Sample data — CRM Desktop")
-        self.banner.setVisible(is_sample)
-        if not is_sample:
+        self._mark_sample(self.database_path == sample_database())
+        if not self._is_sample:
             self.memory.add_recent_database(self.database_path)
         self.search_box.attach(context)
         self.pages.attach(context)
@@ -168,7 +149,7 @@ class MainWindow(QMainWindow):
         """What decides which actions can be used."""
         return WindowState(
             has_database=self._context is not None,
-            is_sample=self.database_path == sample_database(),
+            is_sample=self._is_sample,
             page=self.pages.name,
         )
 
@@ -225,50 +206,17 @@ class MainWindow(QMainWindow):
         menus = self.action_set.fill(self.menuBar())
         recent = RecentMenu(self.memory.recent_databases, self.open_requested.emit, menus["File"])
         menus["File"].insertMenu(self.action_set.by_id["open-sample"], recent)
-        self._frame = QWidget()
-        self.setCentralWidget(self._frame)
-        shortcuts = {
-            action.argument: action.shortcuts[0]
-            for action in self.action_set.actions
-            if action.callback == "show_page" and action.argument and action.shortcuts
-        }
-        self.rail = Rail(self.theme, pages, shortcuts)
-        self.rail.set_usable(False)
-        self.search_box = SearchBox(self.theme, self._frame, self._usable_actions)
-        self.header = Header(self.theme, self.search_box.field, self.action_set.by_id)
-        self.banner = SampleBanner(self.theme)
-        self.pages = PageHost(self.theme, pages)
-        from crm_desktop.ui.views.start import StartPage
-
-        self.start_page = StartPage(self.theme)
-        self.pages.add(START, self.start_page)
-        self.inspector = Inspector()
-        self.inspector.hide()
-        self.splitter = QSplitter()
-        self.splitter.setHandleWidth(1)
-        self.splitter.addWidget(self.pages)
-        self.splitter.addWidget(self.inspector)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setCollapsible(0, False)
-        self.splitter.setCollapsible(1, False)
-        self.status = StatusBar(self.theme, self.lanes)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        for widget in (self.header, _line(), self.banner):
-            right.addWidget(widget)
-        right.addWidget(self.splitter, 1)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.rail)
-        middle.addWidget(_line("upright"))
-        middle.addLayout(right, 1)
-        column = QVBoxLayout(self._frame)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(_line())
-        column.addLayout(middle, 1)
-        column.addWidget(_line())
-        column.addWidget(self.status)
+        self.frame = WindowFrame(self.theme, self.lanes, pages, self.action_set, self._usable)
+        self.setCentralWidget(self.frame)
+        self.rail = self.frame.rail
+        self.header = self.frame.header
+        self.search_box = self.frame.search_box
+        self.banner = self.frame.banner
+        self.pages = self.frame.pages
+        self.start_page = self.frame.start_page
+        self.inspector = self.frame.inspector
+        self.splitter = self.frame.splitter
+        self.status = self.frame.status
 
     def _connect(self) -> None:
         self.rail.page_chosen.connect(self.show_page)
@@ -287,7 +235,8 @@ class MainWindow(QMainWindow):
         self.navigate.show_company.connect(partial(self._open_card, EntityKind.COMPANY))
         self.navigate.import_paths.connect(self.start_import)
         self.navigate.run_action.connect(self._run_by_id)
-        self.navigate.show_on_graph.connect(partial(self.show_page, "graph"))
+        self.navigate.show_on_graph.connect(self._show_on_graph)
+        self.pages.page_made.connect(self._on_page_made)
 
     def _restore(self) -> None:
         restore_preferences(self.theme, self.memory)
@@ -305,11 +254,19 @@ class MainWindow(QMainWindow):
             self.memory.keep("page", self.pages.name)
         self.memory.save()
 
-    def _usable_actions(self) -> list[Action]:
+    def _usable(self) -> list[Action]:
         return self.action_set.usable(self.state)
 
     def _update_actions(self) -> None:
         self.action_set.update(self.state)
+
+    def _mark_sample(self, is_sample: bool) -> None:
+        self._is_sample = is_sample
+        path = self.database_path or default_database()
+        self.status.set_database("Sample data" if is_sample else path.stem, str(path))
+        self.setWindowTitle("Sample data" if is_sample else "CRM Desktop")
+        self.banner.setVisible(is_sample)
+        self._update_actions()
 
     def _look_around(self) -> None:
         if self._context is not None:
@@ -318,9 +275,11 @@ class MainWindow(QMainWindow):
             )
 
     @Slot(object)
-    def _on_seen(self, seen: tuple[bool, int | None]) -> None:
-        was_empty, (self._is_empty, found_at) = self._is_empty, seen
-        self.status.set_freshness(found_at)
+    def _on_seen(self, seen: Seen) -> None:
+        was_empty, self._is_empty = self._is_empty, seen.is_empty
+        self.status.set_freshness(seen.found_at)
+        if seen.is_sample and not self._is_sample:
+            self._mark_sample(True)
         if not self.pages.name:
             if self.memory.flag("inspector") and not self._is_empty:
                 self.set_inspector_open(True)
@@ -361,6 +320,18 @@ class MainWindow(QMainWindow):
         self._card = CardView(self._context)
         self.inspector.set_view(self._card)
 
+    @Slot(int)
+    def _show_on_graph(self, contact_id: int) -> None:
+        # A map that is made only now has not heard the request, and is told when it is there.
+        self._to_show_on_graph = contact_id if self.pages.widget_of(GRAPH) is None else None
+        self.show_page(GRAPH)
+
+    @Slot(str)
+    def _on_page_made(self, name: str) -> None:
+        if name == GRAPH and self._to_show_on_graph is not None:
+            contact_id, self._to_show_on_graph = self._to_show_on_graph, None
+            QTimer.singleShot(0, self, partial(self.navigate.show_on_graph.emit, contact_id))
+
     @Slot(str)
     def _run_by_id(self, action_id: str) -> None:
         self.action_set.by_id[action_id].trigger()
@@ -370,11 +341,3 @@ class MainWindow(QMainWindow):
         page = self.pages.currentWidget()
         if page is not None:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _line(role: str = "line") -> QWidget:
-    from PySide6.QtWidgets import QFrame
-
-    made = QFrame()
-    made.setProperty("role", role)
-    return made

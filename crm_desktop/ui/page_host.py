@@ -34,9 +34,11 @@ class PageHost(QStackedWidget):
 
     Signals:
         page_shown(name): another page is in front.
+        page_made(name): a page exists from now on, and hears what is asked of it.
     """
 
     page_shown = Signal(str)
+    page_made = Signal(str)
 
     def __init__(self, theme: ThemeManager, pages: Iterable[Page]) -> None:
         super().__init__()
@@ -95,6 +97,7 @@ class PageHost(QStackedWidget):
         self.add(page.name, page.factory()(self._context))
         if self._wanted == page.name:
             self.setCurrentWidget(self._made[page.name])
+        self.page_made.emit(page.name)
 
     @Slot(object)
     def _on_loaded(self, module: str) -> None:

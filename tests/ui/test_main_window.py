@@ -17,6 +17,7 @@ from crm_desktop.base.paths import default_database, sample_database
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.model.database import Database
 from crm_desktop.services.access import DirectAccess
+from crm_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from crm_desktop.ui.main_window import LEAST_SIZE, MainWindow
 from crm_desktop.ui.memory import WindowMemory
 from crm_desktop.ui.page_host import START
@@ -214,7 +215,7 @@ def test_dropped_files_are_imported(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    frame = window.centralWidget()
+    frame = window.frame
     data = _drag([tmp_path / "a.mbox", tmp_path / "b.vcf"])
 
     def enter() -> QDragEnterEvent:
@@ -282,6 +283,42 @@ def test_a_request_for_a_contact_made_before_the_card_exists_is_heard(
         return " ".join(str(child.property("text") or "") for child in view.findChildren(QWidget))
 
     qtbot.waitUntil(lambda: "Ada Lovelace" in texts())
+
+
+def test_a_request_for_the_graph_made_before_it_exists_is_heard(
+    qtbot: QtBot, window: MainWindow, database: Database, access: DirectAccess
+) -> None:
+    store_life(access, small_life())
+    attach(qtbot, window, database)
+    ada = contact_id_of(access, ADA)
+    with qtbot.waitSignal(window.navigate.select_contact, timeout=20_000) as selected:
+        window.navigate.show_on_graph.emit(ada)
+    assert window.pages.name == "graph"
+    assert selected.args == [ada]
+
+
+def test_keys_switch_pages_and_open_search_and_sheet(
+    qtbot: QtBot, window: MainWindow, database: Database
+) -> None:
+    attach(qtbot, window, database)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    control = Qt.KeyboardModifier.ControlModifier
+    for number, name in ((2, "people"), (3, "relationships"), (4, "graph"), (1, START)):
+        QTest.keyClick(window, Qt.Key(int(Qt.Key.Key_0) + number), control)
+        assert window.pages.name == name
+    QTest.keyClick(window, Qt.Key.Key_J, control)
+    assert window.pages.name == "jobs"
+    QTest.keyClick(window, Qt.Key.Key_K, control)
+    assert window.search_box.field.hasFocus()
+    QTest.keyClick(window.search_box.field, "?")
+    assert window.search_box.field.text() == "?"
+    QTest.keyClick(window.search_box.field, Qt.Key.Key_Escape)
+    window.search_box.field.clear()
+    window.pages.setFocus()
+    QTest.keyClick(window, "?")
+    (sheet,) = window.findChildren(ShortcutsDialog)
+    sheet.accept()
 
 
 def test_the_start_page_is_there_when_asked_for(

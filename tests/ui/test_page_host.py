@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -62,9 +63,13 @@ def test_a_page_that_is_no_longer_wanted_does_not_push_itself_in_front(
     qtbot.addWidget(host)
     other = QWidget()
     host.add("other", other)
+    gate = threading.Event()
+    context.lanes.search.submit(lambda ctx: gate.wait(10))
     host.attach(context)
     host.show_page("slow")
+    assert isinstance(host.currentWidget(), RowsSkeleton)
     host.show_page("other")
+    gate.set()
     qtbot.waitUntil(lambda: "slow_page_of_a_test" in sys.modules)
     with qtbot.waitSignal(context.lanes.search.submit(lambda ctx: None).finished):
         assert host.currentWidget() is other

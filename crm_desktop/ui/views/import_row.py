@@ -13,7 +13,13 @@ from crm_desktop.ui.theme import ThemeManager
 from crm_desktop.ui.tokens import ICON, SPACE_1, SPACE_2, SPACE_3, SPACE_4
 from crm_desktop.ui.widgets.labels import ElidedLabel
 
-SOURCE_ICONS = {"vcard": "contacts", "maildir": "folder", "eml": "folder"}
+SOURCE_ICONS = {
+    "vcard": "contacts",
+    "maildir": "folder",
+    "eml": "folder",
+    "chat": "conversation",
+    "meeting": "calendar",
+}
 
 
 def counts_of(record: ImportRecord) -> str:
