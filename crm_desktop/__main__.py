@@ -146,11 +146,12 @@ def _open_window(request: Request) -> int:
         print(error, file=sys.stderr)
         return EXIT_USER
     except Exception as error:
-        from crm_desktop.base.log import report
+        from crm_desktop.base import log
 
+        log.configure(to_stderr=False)
         print(
             "Something went wrong inside the program. Your data is safe; the log has the details "
-            f"under {report(error)}.",
+            f"under {log.report(error)}.",
             file=sys.stderr,
         )
         return EXIT_FAULT

@@ -8,6 +8,7 @@ and lets the old one's work come to rest behind it.
 from __future__ import annotations
 
 import faulthandler
+import logging
 import os
 import signal
 import sys
@@ -19,9 +20,9 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from crm_desktop import __version__
 from crm_desktop.base import log, paths
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from crm_desktop.model.database import Database
     from crm_desktop.workers.pipeline import Pipeline
 
+EXIT_FAULT = 70
+PATIENCE_MS = 400
 SWITCH_INTERVAL_S = 0.0005
 """How long a lane may keep the interpreter while the window waits for it. Python's 5 ms leave a
 10 ms timer waiting for up to 32 ms while an import runs, this for up to 18."""
@@ -57,9 +60,13 @@ def run(*, database: Path | None = None, files: Sequence[Path] = ()) -> int:
         path = database or paths.default_database()
     desktop.catch_faults()
     desktop.painted.connect(desktop.settle_in)
+    desktop.ended.connect(application.quit)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    desktop.open(path, files)
-    return application.exec()
+    try:
+        desktop.open(path, files)
+        return application.exec()
+    finally:
+        desktop.end()
 
 
 class Application(QApplication):
@@ -108,14 +115,14 @@ class Session(QObject):
         painted(): the window is on the screen.
         opened(): the database is open and the window shows it.
         failed(exception): the database could not be opened; the window says why.
-        switch_ready(Database): another database, asked for in the window, is open.
+        switch_ready(Database, Path): another database, asked for in the window, is open.
         ended(): the window is closed and every lane has come to rest.
     """
 
     painted = Signal()
     opened = Signal()
     failed = Signal(object)
-    switch_ready = Signal(object)
+    switch_ready = Signal(object, object)
     ended = Signal()
 
     def __init__(self, theme: ThemeManager, memory: WindowMemory, parent: QObject) -> None:
@@ -124,10 +131,17 @@ class Session(QObject):
         self.lanes = Lanes(self)
         self.bus = ChangeBus(self)
         self.database: Database | None = None
-        self.window = MainWindow(theme, self.lanes, self.bus, memory=memory)
+        try:
+            self.window = MainWindow(theme, self.lanes, self.bus, memory=memory)
+        except BaseException:
+            # Qt aborts when a running thread is forgotten.
+            self.lanes.close()
+            raise
         self._pipeline: Pipeline | None = None
         self._is_switching = False
         self._is_ending = False
+        self._is_at_rest = False
+        self._note: QWidget | None = None
         FirstPaint(self.window).painted.connect(self.painted)
         self.window.closing.connect(self._end)
         self.window.open_requested.connect(self._open_other)
@@ -138,12 +152,13 @@ class Session(QObject):
         self.lanes.writer.submit(
             partial(open_database, path),
             priority=USER,
-            done=partial(self.attach, files=files),
+            done=partial(self.attach, path=path, files=files),
             failed=self._on_open_failed,
         )
 
-    def attach(self, database: Database, files: Sequence[Path] = ()) -> None:
-        """Show a database that is open already, and keep its derived data fresh."""
+    def attach(self, database: Database, path: Path, files: Sequence[Path] = ()) -> None:
+        """Show a database that is open already, and keep its derived data fresh. `path` is what
+        was asked for, which may be a link to the file."""
         if self._is_ending:
             # The window was closed while the database opened.
             database.close()
@@ -157,7 +172,7 @@ class Session(QObject):
         context = WindowContext(
             access, self.lanes, self.bus, self.theme, self.window.messages, self.window.navigate
         )
-        self.window.attach(context, database.path)
+        self.window.attach(context, path)
         self._pipeline = Pipeline(access, self.lanes, self.bus, parent=self)
         self._pipeline.start()
         self.opened.emit()
@@ -171,16 +186,23 @@ class Session(QObject):
     @Slot(object)
     def _open_other(self, path: Path) -> None:
         """Open another database before this one is let go, so that a failure loses nothing."""
-        if self._is_switching or (self.database is not None and self.database.path == path):
+        is_open = self.database is not None and self.database.path == path.resolve()
+        if self._is_switching or is_open:
             return
         self._is_switching = True
         self.lanes.writer.submit(
             partial(open_database, path),
             priority=USER,
-            done=self.switch_ready.emit,
+            done=partial(self._hand_over, path=path),
             failed=self.window.messages.error,
             finished=self._end_switching,
         )
+
+    def _hand_over(self, database: Database, path: Path) -> None:
+        if self._is_ending:
+            database.close()
+        else:
+            self.switch_ready.emit(database, path)
 
     def _end_switching(self) -> None:
         self._is_switching = False
@@ -190,10 +212,22 @@ class Session(QObject):
         self._is_ending = True
         if self._pipeline is not None:
             self._pipeline.stop()
+        QTimer.singleShot(PATIENCE_MS, self, self._say_that_we_finish)
         self.lanes.begin_close()
 
     @Slot()
+    def _say_that_we_finish(self) -> None:
+        if not self._is_at_rest:
+            from crm_desktop.ui.finishing import FinishingNote
+
+            self._note = FinishingNote(self.window.geometry().center())
+            self._note.show()
+
+    @Slot()
     def _on_rest(self) -> None:
+        self._is_at_rest = True
+        if self._note is not None:
+            self._note.close()
         self.window.deleteLater()
         self.ended.emit()
 
@@ -203,9 +237,11 @@ class Desktop(QObject):
 
     Signals:
         painted(): the first window is on the screen.
+        ended(): the last window is closed and its work is done.
     """
 
     painted = Signal()
+    ended = Signal()
     _fault = Signal(object)
 
     def __init__(self, application: Application) -> None:
@@ -270,6 +306,17 @@ class Desktop(QObject):
         for session in list(self._sessions):
             session.window.close()
 
+    def end(self) -> None:
+        """Bring to rest whatever still runs when the event loop has ended without `close`."""
+        self._collector.stop()
+        sessions, self._sessions = self._sessions, []
+        stuck = [session for session in sessions if not session.lanes.close()]
+        if stuck:
+            # A lane hangs; it is logged. Everything it wrote was in transactions, and going on
+            # would have Qt abort.
+            logging.shutdown()
+            os._exit(EXIT_FAULT)
+
     def _begin(self) -> Session:
         session = Session(self.theme, self._memory, self)
         session.switch_ready.connect(partial(self._switch, session))
@@ -277,18 +324,20 @@ class Desktop(QObject):
         self._sessions.append(session)
         return session
 
-    def _switch(self, old: Session, database: Database) -> None:
+    def _switch(self, old: Session, database: Database, path: Path) -> None:
         # The old window keeps its place in the memory, from where the new one takes it.
         old.window.close()
         new = self._begin()
-        new.painted.connect(partial(new.attach, database))
+        new.painted.connect(partial(new.attach, database, path))
         new.window.show()
 
     def _forget(self, session: Session) -> None:
+        if session not in self._sessions:
+            return
         self._sessions.remove(session)
         session.deleteLater()
         if not self._sessions:
-            self._application.quit()
+            self.ended.emit()
 
     def _on_exception(
         self,

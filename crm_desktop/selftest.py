@@ -38,9 +38,11 @@ def selftest(*, entered_at_ns: int) -> int:
             os.environ[variable] = folder
         application = make_application()
         desktop = Desktop(application)
+        desktop.ended.connect(application.quit)
         test = SelfTest(desktop, begun_at_ns)
         test.start(Path(folder, "selftest.sqlite"))
         application.exec()
+        desktop.end()
     print(json.dumps(test.report))
     return EXIT_FAULT if test.has_failed else 0
 

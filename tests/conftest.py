@@ -199,6 +199,14 @@ def access(database: Database) -> DirectAccess:
     return DirectAccess(database)
 
 
+@pytest.fixture(scope="session")
+def qapp_cls() -> type:
+    """The application that pytest-qt makes: the program's own."""
+    from crm_desktop.app import Application
+
+    return Application
+
+
 @pytest.fixture
 def lanes(qapp: object) -> Iterator[Lanes]:
     """The real lanes, closed at the end, which must succeed."""

@@ -36,6 +36,7 @@ class Gaps:
 
     def __init__(self) -> None:
         self.phase = "import"
+        self.imported = 0
         self.by_phase: dict[str, list[float]] = {}
         self._last_ns = time.monotonic_ns()
 
@@ -78,6 +79,7 @@ def watch(desktop: Desktop, source: Path) -> Gaps:
     def begin() -> None:
         session.window.start_import([source])
         (handle,) = session.lanes.importing.handles()
+        handle.succeeded.connect(lambda report: setattr(gaps, "imported", report.imported))
         handle.finished.connect(lambda: setattr(gaps, "phase", "refresh"))
         gaps.tick()
         gaps.by_phase.clear()
@@ -100,9 +102,11 @@ def child(folder: Path, source: Path) -> None:
     application = app.make_application()
     desktop = app.Desktop(application)
     desktop.painted.connect(desktop.settle_in)
+    desktop.ended.connect(application.quit)
     desktop.open(folder / "people.sqlite")
     gaps = watch(desktop, source)
     application.exec()
+    assert gaps.imported, "the import failed"
     print(json.dumps(gaps.report()))
 
 
