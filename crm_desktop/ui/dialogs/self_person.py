@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QDialogButtonBox,
     QGridLayout,
+    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QRadioButton,
@@ -81,7 +81,6 @@ class SelfPersonDialog(QDialog):
         self.field.setAccessibleName("Your address")
         self.problem = plain_label("", "caption", "danger", wraps=True)
         self.problem.hide()
-        self._buttons = QDialogButtonBox()
         self.save_button = QPushButton("This is me")
         self.save_button.setProperty("kind", "primary")
         self.save_button.setDefault(True)
@@ -90,7 +89,6 @@ class SelfPersonDialog(QDialog):
         self._group.buttonToggled.connect(self._check)
         self.field.textEdited.connect(self._choose_own)
         self.save_button.clicked.connect(self._save)
-        self._buttons.rejected.connect(self.reject)
         self._check()
         access = context.access
         context.lanes.reader.submit(
@@ -98,9 +96,15 @@ class SelfPersonDialog(QDialog):
         )
 
     def _arrange(self) -> None:
-        self._buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        later = self._buttons.addButton("Later", QDialogButtonBox.ButtonRole.RejectRole)
+        later = QPushButton("Later")
         later.setAccessibleName("Later")
+        later.clicked.connect(self.reject)
+        self.save_button.setAccessibleName("This is me")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_2)
+        buttons.addStretch(1)
+        buttons.addWidget(later)
+        buttons.addWidget(self.save_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_4)
         column.setSpacing(SPACE_3)
@@ -113,7 +117,7 @@ class SelfPersonDialog(QDialog):
         column.addWidget(self.field)
         column.addWidget(self.problem)
         column.addSpacing(SPACE_2)
-        column.addWidget(self._buttons)
+        column.addLayout(buttons)
 
     def address(self) -> str:
         """The address chosen, or ""."""
@@ -130,11 +134,15 @@ class SelfPersonDialog(QDialog):
             self._add_choice(line, proposal)
         buttons = self._group.buttons()
         if proposals and not self.field.text():
-            next(b for b in buttons if b.property("email") == proposals[0].email).setChecked(True)
+            likeliest = next(b for b in buttons if b.property("email") == proposals[0].email)
+            likeliest.setChecked(True)
+            likeliest.setFocus()
         elif not proposals:
             self.own.setChecked(True)
             self.field.setFocus()
         self._check()
+        # The choices came after the dialog had found its size.
+        QTimer.singleShot(0, self, self.adjustSize)
 
     def _add_choice(self, line: int, proposal: SelfProposal) -> None:
         button = QRadioButton(_as_label(proposal.email))

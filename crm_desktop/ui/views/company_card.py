@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from crm_desktop.domain.cards import CompanyCard
-from crm_desktop.domain.relationships import EntityKind
+from crm_desktop.domain.cards import CompanyCard, RelatedLine
+from crm_desktop.domain.relationships import SEED_TYPES, EntityKind
 from crm_desktop.ui.format import number
 from crm_desktop.ui.tokens import SPACE_1, SPACE_4
 from crm_desktop.ui.views.contact_card import link_button
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from crm_desktop.ui.theme import ThemeManager
 
 ICON = 40
-FIRST_PEOPLE = 20
+FIRST_PEOPLE = 12
+EMPLOYS = next(kind.forward_label for kind in SEED_TYPES if kind.id == "rt-employee")
 
 
 class CompanyCardView(CardScroll):
@@ -70,7 +71,7 @@ class CompanyCardView(CardScroll):
         self.domain.setVisible(bool(card.domain))
         self._show_people(card, FIRST_PEOPLE)
         self.related.clear()
-        for line in card.relationships:
+        for line in _beyond_the_people(card):
             row = related_row(self._theme, line)
             self._connect(row, line.entity_type)
             self.related.add(row)
@@ -97,3 +98,15 @@ class CompanyCardView(CardScroll):
     def _draw_icon(self) -> None:
         ink = self._theme.current.muted
         self._icon.setPixmap(large_icon("company", ink, ICON, self))
+
+
+def _beyond_the_people(card: CompanyCard) -> list[RelatedLine]:
+    """The relationships that do not only say again who works there."""
+    people = {contact_id for contact_id, _name, _title in card.people}
+    return [
+        line
+        for line in card.relationships
+        if line.entity_type is EntityKind.COMPANY
+        or line.entity_id not in people
+        or line.label != EMPLOYS
+    ]
