@@ -52,7 +52,7 @@ from crm_desktop.ui.widgets.painting import one_line, paint_avatar
 
 HEIGHTS = {RowKind.GROUP: 30, RowKind.HIT: 48, RowKind.COMMAND: 38, RowKind.NOTE: 56}
 DISC = 30
-MOST_VISIBLE_HEIGHT = 460
+MOST_VISIBLE_HEIGHT = 560
 EVIDENT = ("name", "subject")
 SEARCH_KEYS = "↑ ↓ to move   ·   Enter to open   ·   > for commands   ·   Esc to close"
 PALETTE_KEYS = "↑ ↓ to move   ·   Enter to run   ·   Esc to close"

@@ -35,6 +35,7 @@ from crm_desktop.ui.tokens import (
 from crm_desktop.ui.widgets.labels import plain_label
 
 WIDTH = 620
+LEAST_WIDTH = 280
 CARD_HEIGHT = 72
 ICON_PIXELS = 24
 TILE = 44
@@ -59,6 +60,9 @@ class StartCard(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, CARD_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST_WIDTH, CARD_HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme.current
@@ -86,7 +90,10 @@ class StartCard(QAbstractButton):
         painter.setFont(font(BODY))
         painter.setPen(QColor(theme.muted))
         lower = QRectF(left, middle + 1, width, 20)
-        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, self._detail)
+        detail = painter.fontMetrics().elidedText(
+            self._detail, Qt.TextElideMode.ElideRight, int(width)
+        )
+        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, detail)
         if is_lit:
             icon("arrow-right", theme.accent).paint(
                 painter, self.width() - SPACE_8 - SPACE_1, int(middle) - 8, 16, 16
@@ -123,11 +130,12 @@ class StartPage(QWidget):
         holder.setMaximumWidth(WIDTH)
         self._column.setContentsMargins(0, 0, 0, 0)
         frame.addWidget(holder, 1, 1)
-        frame.setColumnMinimumWidth(1, min(WIDTH, 480))
+        frame.setColumnStretch(1, 100)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
