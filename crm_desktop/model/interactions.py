@@ -175,12 +175,19 @@ class InteractionStore:
         self, self_person_id: int, start: int, end: int, *, limit: int, offset: int
     ) -> tuple[tuple[TopRow, ...], int]:
         """A page of the persons last in contact from `start` to `end` (both inclusive), best
-        score first, then latest contact, then id; and how many there are in all."""
+        score first, then latest contact, then id; and how many there are in all.
+
+        Contacts that count as self by their name are left out, unless a decision parts them."""
         chosen = (
             " FROM crm_relationships r JOIN contacts c ON c.id = r.person_id AND c.kind = 'person'"
             " LEFT JOIN companies o ON o.id = c.company_id"
             " WHERE r.self_person_id = ?1 AND r.person_id <> ?1"
             " AND r.last_contact_at BETWEEN ?2 AND ?3"
+            " AND NOT (c.name_key <> '' AND c.name_key ="
+            "          (SELECT name_key FROM contacts WHERE id = ?1)"
+            "          AND NOT EXISTS (SELECT 1 FROM identity_decisions d"
+            "              WHERE d.low_contact_id = min(c.id, ?1)"
+            "              AND d.high_contact_id = max(c.id, ?1) AND d.decision = 'different'))"
         )
         total = self._connection.exec_driver_sql(
             f"SELECT count(*) {chosen}", (self_person_id, start, end)

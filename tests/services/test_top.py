@@ -169,3 +169,14 @@ def test_an_old_archive_is_looked_at_from_its_own_time(access, archive, me):
     page = top_relationships(access)
     assert page.window_end == long_ago
     assert [(row.person_id, row.decay_bucket) for row in page.relationships] == [(ben, 0)]
+
+
+def test_another_address_of_ones_own_is_not_a_contact(access, archive, me):
+    other_me = archive.contact(" me ")
+    namesake = archive.contact("Me")
+    now = now_seconds()
+    for person in (other_me, namesake):
+        put(archive, me, person, 50.0, now)
+    assert top_relationships(access).total_count == 0
+    archive.execute("INSERT INTO identity_decisions VALUES (?, ?, 'different', 0)", me, namesake)
+    assert [row.person_id for row in top_relationships(access).relationships] == [namesake]
