@@ -63,15 +63,13 @@ SCREEN_REFUSES = (
 )
 
 
-def _screen_answers() -> bool:
+def screen_answers() -> bool:
+    """Whether the X server of `DISPLAY` lets us in. Where it does, the connection stays open as
+    long as the process lives: a server without other clients starts anew when its last one goes,
+    and Qt would find it closed."""
     x11 = ctypes.CDLL("libX11.so.6")
     x11.XOpenDisplay.restype = ctypes.c_void_p
-    x11.XCloseDisplay.argtypes = [ctypes.c_void_p]
-    display = x11.XOpenDisplay(None)
-    if not display:
-        return False
-    x11.XCloseDisplay(display)
-    return True
+    return bool(x11.XOpenDisplay(None))
 
 
 def platforms(environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -130,7 +128,7 @@ def check(
     *,
     environment: Mapping[str, str] | None = None,
     load: Loader = ctypes.CDLL,
-    screen_answers: Callable[[], bool] = _screen_answers,
+    screen_answers: Callable[[], bool] = screen_answers,
     os_release: Path = OS_RELEASE,
     system: str = sys.platform,
     is_bundle: bool | None = None,

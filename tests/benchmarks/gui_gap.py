@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crm_desktop.base import preflight
 from tests.benchmarks import Figure, show
 from tests.mail_samples import correspondence, write_mbox
 
@@ -115,6 +116,8 @@ def measure(
 ) -> dict[str, dict[str, float]]:
     """The report of importing `messages` on a Qt platform: of each number the median of `rounds`,
     since other programs stop ours as well."""
+    if platform == "xcb":
+        assert preflight.screen_answers()
     with tempfile.TemporaryDirectory() as compiled:
         _import_once(platform, 200, compiled)  # compiles, as an installed program is
         reports = [_import_once(platform, messages, compiled) for _ in range(rounds)]
