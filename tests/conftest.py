@@ -7,7 +7,6 @@ import os
 import socket
 import tempfile
 import threading
-import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QSettings, QThread
+from PySide6.QtCore import QObject, QSettings, QThread
 from shiboken6 import isValid
 
 if TYPE_CHECKING:
@@ -47,12 +46,14 @@ for _variable, _name in _PRIVATE_FOLDERS.items():
     os.environ[_variable] = str(_folder)
 os.environ.pop("CRM_DESKTOP_NOW", None)
 
-_started_threads: weakref.WeakSet[QThread] = weakref.WeakSet()
+# With their parents, and as long as they run: Qt aborts when a running thread is forgotten, and
+# that would take the report of a failed test along.
+_started_threads: list[tuple[QThread, QObject | None]] = []
 _start_thread = QThread.start
 
 
 def _recorded_start(thread: QThread, *args: Any) -> None:
-    _started_threads.add(thread)
+    _started_threads.append((thread, thread.parent()))
     _start_thread(thread, *args)
 
 
@@ -152,7 +153,12 @@ def no_stray_log(
 
 
 def _running_qthreads() -> list[QThread]:
-    return [thread for thread in list(_started_threads) if isValid(thread) and thread.isRunning()]
+    _started_threads[:] = [
+        (thread, parent)
+        for thread, parent in _started_threads
+        if isValid(thread) and thread.isRunning()
+    ]
+    return [thread for thread, _parent in _started_threads]
 
 
 @pytest.fixture(autouse=True)
