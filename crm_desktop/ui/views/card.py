@@ -110,6 +110,8 @@ class CardView(LivePage):
         super().__init__(context, parent)
         self._history: list[Subject] = []
         self._position = -1
+        self._icons: list[tuple[QToolButton, str]] = []
+        context.theme.changed.connect(self._draw_icons)
         self._latest = Latest(context.lanes.reader, self)
         self.contact = ContactCardView(context.theme)
         self.company = CompanyCardView(context.theme)
@@ -156,17 +158,18 @@ class CardView(LivePage):
         button.setAccessibleName(words)
         button.setToolTip(f"{words} ({keys})" if keys else words)
         button.clicked.connect(action)
-
-        def draw() -> None:
-            button.setIcon(self.context.theme.icon(icon))
-
-        draw()
-        self.context.theme.changed.connect(draw)
+        button.setIcon(self.context.theme.icon(icon))
+        self._icons.append((button, icon))
         if keys:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(action)
         return button
+
+    @Slot()
+    def _draw_icons(self) -> None:
+        for button, icon in self._icons:
+            button.setIcon(self.context.theme.icon(icon))
 
     @property
     def subject(self) -> Subject | None:
