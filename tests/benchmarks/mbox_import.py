@@ -65,7 +65,9 @@ def raw_loop(source: Path, target: Path) -> float:
         connection.execute("BEGIN")
         connection.executemany(
             "INSERT INTO people VALUES (?, ?)",
-            list({m.address: (m.address, m.name) for d in drafts for m, _ in people_of(d)}.values()),
+            list(
+                {m.address: (m.address, m.name) for d in drafts for m, _ in people_of(d)}.values()
+            ),
         )
         connection.executemany(
             "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)",
