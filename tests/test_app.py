@@ -12,9 +12,13 @@ import pytest
 from crm_desktop import app
 from crm_desktop.app import Desktop, Session
 from crm_desktop.base.errors import UserError
+from crm_desktop.domain.changes import ChangeKind
 from crm_desktop.model.database import Database
 from crm_desktop.services.access import DirectAccess
-from crm_desktop.services.imports import list_imports
+from crm_desktop.services.imports import import_paths, list_imports
+from crm_desktop.services.refresh import stale_kinds
+from crm_desktop.services.relationships import load_relationships
+from tests.mail_samples import correspondence, write_mbox
 
 CARD = (
     "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:1\r\nFN:Ada Abel\r\nEMAIL:ada@north.example\r\nEND:VCARD\r\n"
@@ -83,6 +87,29 @@ def test_files_given_at_the_start_are_imported(qtbot, desktop, tmp_path):
     (record,) = list_imports(DirectAccess(database))
     database.close()
     assert (record.read, record.imported) == (1, 1)
+
+
+def test_work_that_a_killed_program_left_is_finished_at_the_next_start(qtbot, desktop, tmp_path):
+    path = tmp_path / "people.sqlite"
+    database = Database.open(path)
+    access = DirectAccess(database)
+    import_paths(access, [write_mbox(tmp_path / "box.mbox", correspondence(120))])
+    assert stale_kinds(access) == ("inference", "interactions")
+    database.close()
+    session = desktop.open(path)
+    changed: set[ChangeKind] = set()
+    session.bus.changed.connect(lambda changes: changed.update(changes.kinds))
+    qtbot.waitUntil(lambda: ChangeKind.INTERACTIONS in changed, timeout=20_000)
+    assert [handle.name for handle in session.lanes.ended()] == [
+        "Measuring contact",
+        "Finding relationships",
+    ]
+    close(qtbot, desktop)
+    database = Database.open(path)
+    access = DirectAccess(database)
+    assert stale_kinds(access) == ()
+    assert load_relationships(access)
+    database.close()
 
 
 def test_another_database_gets_a_window_and_the_old_one_goes(qtbot, desktop, tmp_path):
