@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QModelIndex,
-    QPersistentModelIndex,
     QPointF,
     QRect,
     QRectF,
@@ -25,7 +24,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -37,6 +35,7 @@ from PySide6.QtWidgets import (
 from crm_desktop.domain.search import HitKind
 from crm_desktop.ui.icons import icon
 from crm_desktop.ui.matching import Marks
+from crm_desktop.ui.models.paging import Index
 from crm_desktop.ui.search_rows import ROW_ROLE, Row, RowKind, SearchRows
 from crm_desktop.ui.theme import ThemeManager, font
 from crm_desktop.ui.tokens import (
@@ -48,6 +47,7 @@ from crm_desktop.ui.tokens import (
     SPACE_3,
     Theme,
 )
+from crm_desktop.ui.widgets.labels import plain_label
 from crm_desktop.ui.widgets.painting import one_line, paint_avatar
 
 HEIGHTS = {RowKind.GROUP: 30, RowKind.HIT: 48, RowKind.COMMAND: 38, RowKind.NOTE: 56}
@@ -97,9 +97,7 @@ class RowDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: Row = index.data(ROW_ROLE)
         return QSize(option.rect.width(), HEIGHTS[row.kind])
 
@@ -107,7 +105,7 @@ class RowDelegate(QStyledItemDelegate):
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+        index: Index,
     ) -> None:
         row: Row = index.data(ROW_ROLE)
         theme = self._theme.current
@@ -213,10 +211,7 @@ class SearchPopup(QFrame):
         self._list.setMouseTracking(True)
         self._list.entered.connect(self._on_entered)
         self._list.clicked.connect(self._on_clicked)
-        self._hint = QLabel()
-        self._hint.setTextFormat(Qt.TextFormat.PlainText)
-        self._hint.setProperty("size", "caption")
-        self._hint.setProperty("tone", "muted")
+        self._hint = plain_label("", "caption", "muted")
         self._hint.setContentsMargins(SPACE_3 + SPACE_1, SPACE_2, SPACE_3, SPACE_2)
         line = QFrame()
         line.setProperty("role", "line")

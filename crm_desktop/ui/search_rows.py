@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from crm_desktop.domain.search import Hit, HitKind, SearchResults
 from crm_desktop.ui.actions import Action
 from crm_desktop.ui.matching import Marks
-
-Index = QModelIndex | QPersistentModelIndex
+from crm_desktop.ui.models.paging import Index
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 GROUP_TITLES = {

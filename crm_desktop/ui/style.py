@@ -2,8 +2,8 @@
 
 Views dress plain Qt widgets by dynamic properties and never by colours of their own:
 
-- QLabel `size`: caption, body, lead, title, display; `tone`: muted, accent, positive, warning,
-  danger; `strong`: true.
+- QLabel `tone`: muted, accent, positive, warning, danger. Its size and weight are a font, given
+  by `ui.widgets.labels`.
 - QPushButton `kind`: primary (the one thing to do), plain (default), quiet (no frame), danger,
   link.
 - QToolButton is quiet; `kind` "segment" makes a row of them a switch.
@@ -29,16 +29,11 @@ QMainWindow, QDialog, QMessageBox { background: $paper; }
 QToolTip { color: $text; background: $raised; border: 1px solid $hairline; padding: 4px 6px; }
 
 QLabel { background: transparent; }
-QLabel[size="caption"] { font-size: ${CAPTION}px; }
-QLabel[size="lead"] { font-size: ${LEAD}px; }
-QLabel[size="title"] { font-size: ${TITLE}px; font-weight: 600; }
-QLabel[size="display"] { font-size: ${DISPLAY}px; font-weight: 600; }
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="accent"] { color: $accent; }
 QLabel[tone="positive"] { color: $positive; }
 QLabel[tone="warning"] { color: $warning; }
 QLabel[tone="danger"] { color: $danger; }
-QLabel[strong="true"] { font-weight: 600; }
 
 QWidget[role="paper"] { background: $paper; }
 QWidget[role="surface"] { background: $surface; }
@@ -96,9 +91,9 @@ QAbstractItemView {
     background: $paper; border: none; alternate-background-color: $paper;
     selection-background-color: $accent_soft; selection-color: $text; }
 QTableView { gridline-color: $hairline; }
-QTableView::item, QListView::item, QTreeView::item { padding: 4px 8px; border: none; }
-QTableView::item:hover, QListView::item:hover, QTreeView::item:hover { background: $hover; }
-QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {
+QTableView::item, QListView::item { padding: 4px 8px; border: none; }
+QListView::item:hover { background: $hover; }
+QTableView::item:selected, QListView::item:selected {
     background: $accent_soft; color: $text; }
 QHeaderView { background: $paper; border: none; }
 QHeaderView::section {

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from crm_desktop.ui.theme import ThemeManager
 from crm_desktop.ui.tokens import ICON_SMALL, SPACE_2, SPACE_3, SPACE_4
+from crm_desktop.ui.widgets.labels import plain_label
 
 STAY_MS = 6_000
 STAY_WITH_ACTION_MS = 12_000
@@ -46,9 +47,7 @@ class Toast(QFrame):
         role = {"check": "positive", "warning": "warning"}.get(icon_name, "accent")
         mark.setPixmap(theme.icon(icon_name, role).pixmap(ICON_SMALL, ICON_SMALL))
         layout.addWidget(mark)
-        words = QLabel(text)
-        words.setTextFormat(Qt.TextFormat.PlainText)
-        words.setWordWrap(True)
+        words = plain_label(text, wraps=True)
         words.setMinimumWidth(min(words.fontMetrics().horizontalAdvance(text) + 2, 420))
         layout.addWidget(words, 1)
         if action is not None:

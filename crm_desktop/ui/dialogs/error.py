@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from crm_desktop.ui.theme import ThemeManager
 from crm_desktop.ui.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6
+from crm_desktop.ui.widgets.labels import plain_label
 
 MOST_TEXTS = 4
 
@@ -50,11 +51,7 @@ class ErrorDialog(QDialog):
         self._body.setSpacing(SPACE_3)
         top.addLayout(self._body, 1)
         layout.addLayout(top)
-        title = QLabel(heading)
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        title.setProperty("size", "lead")
-        title.setProperty("strong", True)
-        self._body.addWidget(title)
+        self._body.addWidget(plain_label(heading, "lead", is_strong=True))
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_2)
         buttons.addStretch(1)
@@ -70,8 +67,7 @@ class ErrorDialog(QDialog):
         close.clicked.connect(self.accept)
         buttons.addWidget(close)
         layout.addLayout(buttons)
-        self._more = QLabel()
-        self._more.setProperty("tone", "muted")
+        self._more = plain_label("", "body", "muted")
         self._show(text, reference)
 
     def add(self, heading: str, text: str, reference: str | None) -> None:
@@ -94,16 +90,12 @@ class ErrorDialog(QDialog):
 
     def _show(self, text: str, reference: str | None, heading: str = "") -> None:
         self._texts.append(text)
-        words = QLabel(f"{heading}. {text}" if heading else text)
-        words.setTextFormat(Qt.TextFormat.PlainText)
-        words.setWordWrap(True)
+        words = plain_label(f"{heading}. {text}" if heading else text, wraps=True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._body.addWidget(words)
         if reference is not None:
             self._references.append(reference)
-            where = QLabel(f"Reference {reference}")
-            where.setTextFormat(Qt.TextFormat.PlainText)
-            where.setProperty("tone", "muted")
+            where = plain_label(f"Reference {reference}", "body", "muted")
             where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._body.addWidget(where)
             self._copy.show()

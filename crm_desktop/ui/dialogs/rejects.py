@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,11 +20,10 @@ from PySide6.QtWidgets import (
 
 from crm_desktop.domain.imports import Reject
 from crm_desktop.ui.format import plain_tooltip, plural
+from crm_desktop.ui.models.paging import Index
 from crm_desktop.ui.theme import ThemeManager
 from crm_desktop.ui.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6
 from crm_desktop.ui.widgets.labels import plain_label
-
-Index = QModelIndex | QPersistentModelIndex
 
 HEADERS = ("Where", "Why")
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3
+from crm_desktop.ui.widgets.labels import plain_label
 
 WIDEST_PX = 240
 
@@ -22,17 +23,14 @@ class HoverCard(QFrame):
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(SPACE_3, SPACE_2, SPACE_3, SPACE_2)
         self._lines.setSpacing(SPACE_1 // 2)
-        self._name = self._line(strong=True)
-        self._organization = self._line(tone="muted")
-        self._connections = self._line(tone="muted", size="caption")
+        self._name = self._line("body", is_strong=True)
+        self._organization = self._line("body", "muted")
+        self._connections = self._line("caption", "muted")
         self.hide()
 
-    def _line(self, **properties: object) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
+    def _line(self, size: str, tone: str = "", *, is_strong: bool = False) -> QLabel:
+        label = plain_label("", size, tone, is_strong=is_strong, parent=self)
         label.setMaximumWidth(WIDEST_PX)
-        for name, value in properties.items():
-            label.setProperty(name, value)
         self._lines.addWidget(label)
         return label
 

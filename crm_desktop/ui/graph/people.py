@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPointF,
     QRectF,
     QSize,
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import (
 from crm_desktop.ui.format import plural
 from crm_desktop.ui.graph.data import NEVER
 from crm_desktop.ui.graph.palette import Palette
+from crm_desktop.ui.models.paging import Index
 from crm_desktop.ui.theme import font
 from crm_desktop.ui.tokens import BODY, CAPTION, SPACE_2, SPACE_3
 from crm_desktop.ui.widgets.painting import colour, paint_text
@@ -43,8 +43,6 @@ ORGANIZATION_ROLE = Qt.ItemDataRole.UserRole + 2
 ROW_HEIGHT = 44
 DOT_PX = 4.5
 _ROOT = QModelIndex()
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class PeopleModel(QAbstractListModel):

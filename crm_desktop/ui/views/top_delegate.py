@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from crm_desktop.domain.interactions import TopRelationship
 from crm_desktop.ui.format import decay_word, exact, plural, relative, score_tooltip
-from crm_desktop.ui.models.paging import ROW_ROLE
+from crm_desktop.ui.models.paging import ROW_ROLE, Index
 from crm_desktop.ui.theme import BODY, CAPTION, font
 from crm_desktop.ui.tokens import RADIUS, SPACE_2, SPACE_3, SPACE_4, SPACE_6
 from crm_desktop.ui.widgets.decay import paint_decay
@@ -106,16 +106,14 @@ class TopDelegate(QStyledItemDelegate):
         self._caption = font(CAPTION)
         self._number_font = font(BODY, QFont.Weight.DemiBold)
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(320, ROW_HEIGHT)
 
     def paint(
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+        index: Index,
     ) -> None:
         row = index.data(ROW_ROLE)
         if row is None:
@@ -167,7 +165,7 @@ class TopDelegate(QStyledItemDelegate):
         event: QHelpEvent,
         view: QAbstractItemView,
         option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+        index: Index,
     ) -> bool:
         row = index.data(ROW_ROLE)
         if event.type() != QEvent.Type.ToolTip or row is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QCursor, QFont, QHoverEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -99,6 +99,7 @@ class RowTable(QTableView):
         vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         vertical.setDefaultSectionSize(row_height)
         vertical.setMinimumSectionSize(row_height)
+        self.verticalScrollBar().valueChanged.connect(self._hover_again)
         self.doubleClicked.connect(self.opened)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -108,13 +109,11 @@ class RowTable(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        self._hover(self.rowAt(round(event.position().y())))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._hover(-1)
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHoverEvent):
+            is_gone = event.type() is QEvent.Type.HoverLeave
+            self._hover(-1 if is_gone else self.rowAt(round(event.position().y())))
+        return super().viewportEvent(event)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 160)
@@ -123,6 +122,12 @@ class RowTable(QTableView):
     def repaint_rows(self) -> None:
         """Paint again, for colours that changed."""
         self.viewport().update()
+
+    @Slot()
+    def _hover_again(self) -> None:
+        """Rows moved under a pointer that did not."""
+        if self.hovered_row >= 0:
+            self._hover(self.rowAt(self.viewport().mapFromGlobal(QCursor.pos()).y()))
 
     def _hover(self, row: int) -> None:
         if row != self.hovered_row:
