@@ -34,19 +34,12 @@ class PendingStore:
         rows = self._connection.exec_driver_sql("SELECT DISTINCT kind FROM pending ORDER BY kind")
         return tuple(row[0] for row in rows)
 
-    def peek(self, kind: str, *, limit: int | None = None) -> tuple[int, ...]:
+    def peek(self, kind: str) -> tuple[int, ...]:
         """The entity ids with work of this kind, ascending, so 0 (everything) comes first."""
         rows = self._connection.exec_driver_sql(
-            "SELECT entity_id FROM pending WHERE kind = ? ORDER BY entity_id LIMIT ?",
-            (kind, -1 if limit is None else limit),
+            "SELECT entity_id FROM pending WHERE kind = ? ORDER BY entity_id", (kind,)
         )
         return tuple(row[0] for row in rows)
-
-    def take(self, kind: str, *, limit: int | None = None) -> tuple[int, ...]:
-        """As `peek`, and the marks are cleared: do the work in the same write."""
-        ids = self.peek(kind, limit=limit)
-        self.clear(kind, ids)
-        return ids
 
     def clear(self, kind: str, ids: Iterable[int] | None = None) -> None:
         """Forget the marks of these entities, or all marks of the kind."""

@@ -20,13 +20,6 @@ class SettingStore:
         ).scalar_one_or_none()
         return None if value is None else str(value)
 
-    def all(self) -> dict[str, str]:
-        """Every setting by key."""
-        rows = self._connection.exec_driver_sql(
-            "SELECT key, value FROM system_settings ORDER BY key"
-        )
-        return {row[0]: row[1] for row in rows}
-
     def set(self, key: str, value: str) -> None:
         """Keep `value` under `key`."""
         self._connection.exec_driver_sql(
@@ -49,3 +42,7 @@ class SettingStore:
             (SELF_PERSON_ID,),
         ).scalar_one_or_none()
         return None if value is None else int(value)
+
+    @self_person_id.setter
+    def self_person_id(self, contact_id: int) -> None:
+        self.set(SELF_PERSON_ID, str(contact_id))

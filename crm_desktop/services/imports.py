@@ -10,6 +10,7 @@ import locale
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +23,7 @@ from crm_desktop.domain.imports import ImportRecord, ImportReport, Reject, SelfP
 from crm_desktop.importers import registry
 from crm_desktop.model.contacts import NewContact
 from crm_desktop.services.identity import assign_companies, derive_contacts, derive_in
+from crm_desktop.services.refresh import mark_stale
 from crm_desktop.services.storing import BatchResult, Item, store_batch
 
 if TYPE_CHECKING:
@@ -34,8 +36,6 @@ BATCH_S = 0.015
 """Aim for the time of one write before its commit: a person's own change never waits long."""
 FIRST_BATCH = 100
 MIN_BATCH, MAX_BATCH = 20, 2000
-DERIVED_KINDS = ("inference", "interactions")
-"""What is stale after contacts or messages changed."""
 
 
 def import_paths(
@@ -132,15 +132,13 @@ def set_self(access: Access, email: str) -> int:
             )
             store.contacts.insert([contact], None, now_seconds())
             derive_in(store, [contact_id])
-        store.settings.set("self_person_id", str(contact_id))
+        store.settings.self_person_id = contact_id
         return contact_id
 
     return access.write(save)
 
 
 def _detect(path: Path, format: str | None) -> list[Source]:
-    if not path.exists():
-        raise UserError(f"There is nothing at “{path}”. Check the name and try again.")
     sources = registry.detect(path, format)
     if not sources:
         raise UserError(
@@ -160,21 +158,23 @@ def _import_path(
     )
     region = _region(access)
     total = sum(source.total for source in sources)
-    before = 0
     for source, start in _remaining(sources, checkpoint):
-        before = sum(s.total for s in sources[: sources.index(source)])
+        before = sum(earlier.total for earlier in sources[: sources.index(source)])
         part = _part_of(ctx, before, total, source.path.name)
         items = registry.read(source, start=start, keep_text=keep_text, ctx=part)
-        place = {"path": str(source.path), "fingerprint": source.fingerprint}
-        for _ in _write_batches(
-            access,
-            import_id,
-            items,
-            region,
-            lambda item, place=place: {**place, "offset": item.next_offset},  # type: ignore[misc]
-        ):
+        place = partial(_place, source)
+        for _ in _write_batches(access, import_id, items, region, place):
             ctx.token.raise_if_set()
     return _finish(access, import_id, ctx)
+
+
+def _place(source: Source, item: Item) -> dict[str, Any]:
+    """The checkpoint behind an item: where an interrupted import of the source goes on."""
+    return {
+        "path": str(source.path),
+        "fingerprint": source.fingerprint,
+        "offset": item.next_offset,
+    }
 
 
 def _remaining(
@@ -222,8 +222,7 @@ def _write_batches(
                 conversations=result.conversations,
                 checkpoint=checkpoint(batch[-1]),
             )
-            for kind in DERIVED_KINDS:
-                store.pending.mark(kind, [0])
+            mark_stale(store)
             return result, time.perf_counter() - started
 
         result, elapsed_s = access.write(save)

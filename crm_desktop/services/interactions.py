@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.domain.derived import Derived
 from crm_desktop.domain.interactions import (
     DAY_S,
     EdgeFeatures,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from crm_desktop.model.interactions import InteractionRow
     from crm_desktop.services.access import Access
 
-PENDING_KIND = "interactions"
 AGGREGATED_AT = "aggregated_at"
 ROWS_PER_WRITE = 2_000
 
@@ -62,7 +62,7 @@ def aggregate_features(access: Access, *, ctx: JobContext | None = None) -> Feat
         if is_last:
             store.settings.set(AGGREGATED_AT, str(now))
             if is_current:
-                store.pending.clear(PENDING_KIND)
+                store.pending.clear(Derived.INTERACTIONS)
         stamp = store.interactions.change_stamp()
 
     for begin in range(0, len(upserts), ROWS_PER_WRITE):

@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import Changes
+from crm_desktop.domain.derived import Derived
 from crm_desktop.services.instant import reference_instant
+from crm_desktop.services.interactions import AGGREGATED_AT, aggregate_features
+from crm_desktop.services.relationships import infer_relationships
 
 if TYPE_CHECKING:
+    from crm_desktop.model.database import UnitOfWork
     from crm_desktop.services.access import Access
 
-AGGREGATED_AT = "aggregated_at"
+
+def mark_stale(store: UnitOfWork) -> None:
+    """Say, within a running write, that contacts or messages have changed."""
+    for kind in Derived:
+        store.pending.mark(kind)
 
 
-def stale_kinds(access: Access) -> tuple[str, ...]:
-    """Which derived data is out of date, in the order to refresh it: inference, interactions."""
+def stale_kinds(access: Access) -> tuple[Derived, ...]:
+    """Which derived data is out of date, in the order to renew it."""
     with access.read() as store:
-        marked = {kind for kind in ("inference", "interactions") if store.pending.peek(kind)}
+        marked = set(store.pending.kinds())
         aggregated_at = store.settings.get(AGGREGATED_AT)
     today = reference_instant(access).date()
     if aggregated_at is None or _day_of(aggregated_at) != today:
-        marked.add("interactions")
+        marked.add(Derived.INTERACTIONS)
         if aggregated_at is not None:
-            marked.add("inference")
-    return tuple(kind for kind in ("inference", "interactions") if kind in marked)
+            marked.add(Derived.INFERENCE)
+    return tuple(kind for kind in Derived if kind in marked)
 
 
-def _day_of(value: str) -> object:
+def _day_of(value: str) -> date | None:
     return datetime.fromtimestamp(int(value), UTC).date() if value.isdigit() else None
 
 
 def refresh_derived(access: Access, *, ctx: JobContext | None = None) -> Changes:
     """Run what is stale, so that a reader sees edges and scores of all that is stored."""
-    from crm_desktop.services.interactions import aggregate_features
-    from crm_desktop.services.relationships import infer_relationships
-
     changes = Changes()
     for kind in stale_kinds(access):
-        if kind == "inference":
+        if kind is Derived.INFERENCE:
             changes |= infer_relationships(access, ctx=ctx).changes
         else:
             changes |= aggregate_features(access, ctx=ctx).changes

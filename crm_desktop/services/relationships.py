@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.domain.derived import Derived
 from crm_desktop.domain.relationships import (
     InferenceReport,
     Relationship,
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from crm_desktop.model.inferred import InferredChanges, InferredRow
     from crm_desktop.services.access import Access
 
-PENDING_KIND = "inference"
 INFERRED_AT = "inferred_at"
 MAX_PARTICIPANTS_SETTING = "inference_max_participants"
 MAX_NAMED_IDS = 500
@@ -62,7 +62,7 @@ def infer_relationships(access: Access, *, ctx: JobContext | None = None) -> Inf
         inferred.apply(changes, now_seconds())
         store.settings.set(INFERRED_AT, str(now_seconds()))
         if is_current:
-            store.pending.clear(PENDING_KIND)
+            store.pending.clear(Derived.INFERENCE)
         return changes, suppressed
 
     changes, suppressed = access.write(save)

@@ -8,7 +8,7 @@ from crm_desktop.base.errors import UserError
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.services.identity import assign_companies, derive_in
-from crm_desktop.services.imports import DERIVED_KINDS
+from crm_desktop.services.refresh import mark_stale
 
 if TYPE_CHECKING:
     from crm_desktop.model.database import UnitOfWork
@@ -79,5 +79,4 @@ def _finish(store: UnitOfWork, import_id: int) -> None:
     store.removal.remove_unused()
     store.removal.hand_over(import_id)
     store.removal.finish(import_id)
-    for kind in DERIVED_KINDS:
-        store.pending.mark(kind, [0])
+    mark_stale(store)

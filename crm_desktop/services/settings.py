@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_desktop.base.errors import UserError
 from crm_desktop.domain.changes import ChangeKind, Changes
 
 if TYPE_CHECKING:
@@ -17,12 +16,6 @@ def get_setting(access: Access, key: str, default: str | None = None) -> str | N
     with access.read() as store:
         value = store.settings.get(key)
     return default if value is None else value
-
-
-def all_settings(access: Access) -> dict[str, str]:
-    """Every setting by key."""
-    with access.read() as store:
-        return store.settings.all()
 
 
 def set_setting(access: Access, key: str, value: str | None) -> Changes:
@@ -42,21 +35,3 @@ def self_person_id(access: Access) -> int | None:
     """The contact that is the person using the program, or None while nobody said."""
     with access.read() as store:
         return store.settings.self_person_id
-
-
-def set_self_person(access: Access, contact_id: int | None) -> Changes:
-    """Say which contact is the person using the program; None takes it back.
-
-    Raises UserError when the contact is gone.
-    """
-
-    def save(store: UnitOfWork) -> None:
-        if contact_id is None:
-            store.settings.delete("self_person_id")
-            return
-        if store.cards.contact(contact_id) is None:
-            raise UserError("This contact is no longer there. Choose another.")
-        store.settings.set("self_person_id", str(contact_id))
-
-    access.write(save)
-    return Changes.of(ChangeKind.SETTINGS, ChangeKind.INTERACTIONS)

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.domain.derived import Derived
 from crm_desktop.workers.job import BACKGROUND, JobHandle, JobState
 from crm_desktop.workers.lanes import Lanes
 
@@ -52,8 +53,8 @@ def _stale_kinds(access: Access) -> tuple[str, ...]:
 
 
 STEPS = (
-    Step("inference", "Finding relationships", _find_relationships),
-    Step("interactions", "Measuring contact", _measure_contact),
+    Step(Derived.INFERENCE, "Finding relationships", _find_relationships),
+    Step(Derived.INTERACTIONS, "Measuring contact", _measure_contact),
 )
 
 _STALING = frozenset(ChangeKind) - {ChangeKind.INTERACTIONS}

@@ -17,33 +17,23 @@ def test_marks_are_kept_once_and_by_kind(database: Database, frozen_now: str) ->
     with database.read() as store:
         assert store.pending.kinds() == ("fulltext", "inference")
         assert store.pending.peek("fulltext") == (1, 3)
-        assert store.pending.peek("fulltext", limit=1) == (1,)
         assert store.pending.peek("inference") == (0,)
         assert store.pending.peek("interactions") == ()
         times = store.connection.exec_driver_sql("SELECT DISTINCT created_at FROM pending")
         assert [row[0] for row in times] == [1777626000]
 
 
-def test_take_clears_only_what_it_returns(database: Database) -> None:
-    with database.write() as store:
-        store.pending.mark("fulltext", [5, 6, 7])
-        store.pending.mark("inference", [6])
-        assert store.pending.take("fulltext", limit=2) == (5, 6)
-        assert store.pending.peek("fulltext") == (7,)
-        assert store.pending.take("fulltext") == (7,)
-        assert store.pending.take("fulltext") == ()
-        assert store.pending.peek("inference") == (6,)
-
-
 def test_clear_some_or_all(database: Database) -> None:
     with database.write() as store:
         store.pending.mark("fulltext", [5, 6, 7])
+        store.pending.mark("inference", [6])
         store.pending.clear("fulltext", [6, 99])
         assert store.pending.peek("fulltext") == (5, 7)
         store.pending.clear("fulltext", [])
         assert store.pending.peek("fulltext") == (5, 7)
         store.pending.clear("fulltext")
-        assert store.pending.kinds() == ()
+        assert store.pending.kinds() == ("inference",)
+        assert store.pending.peek("inference") == (6,)
 
 
 def test_work_that_fails_keeps_its_mark(database: Database) -> None:
@@ -51,7 +41,7 @@ def test_work_that_fails_keeps_its_mark(database: Database) -> None:
         store.pending.mark("inference")
     try:
         with database.write() as store:
-            assert store.pending.take("inference") == (0,)
+            store.pending.clear("inference")
             raise ConnectionResetError
     except ConnectionResetError:
         pass

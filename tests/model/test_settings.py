@@ -14,7 +14,8 @@ def test_set_get_replace_and_delete(database: Database) -> None:
         store.settings.set("region", "DE")
         store.settings.set("region", "GB")
         store.settings.set("as_of", "")
-        assert store.settings.all() == {"as_of": "", "region": "GB"}
+        assert store.settings.get("as_of") == ""
+        assert store.settings.get("region") == "GB"
         store.settings.delete("region")
         store.settings.delete("region")
         assert store.settings.get("region") is None
@@ -23,7 +24,7 @@ def test_set_get_replace_and_delete(database: Database) -> None:
 def test_self_is_a_contact_that_exists(database: Database) -> None:
     with database.write() as store:
         assert store.settings.self_person_id is None
-        store.settings.set("self_person_id", "7")
+        store.settings.self_person_id = 7
         assert store.settings.self_person_id is None
         store.connection.exec_driver_sql(
             "INSERT INTO contacts (id, name, name_key, created_at, updated_at)"
