@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from crm_desktop.base.errors import UserError
 
 NOW_VARIABLE = "CRM_DESKTOP_NOW"
+DAY_S = 86_400
 
 
 def now() -> datetime:
@@ -19,12 +20,20 @@ def now() -> datetime:
     if not frozen:
         return datetime.now(UTC)
     try:
-        instant = datetime.fromisoformat(frozen)
+        return parse(frozen)
     except ValueError:
         raise UserError(
             f"{NOW_VARIABLE} is “{frozen}”, which is not a date and time. "
             "Write it like 2026-05-01T09:00:00+00:00."
         ) from None
+
+
+def parse(text: str) -> datetime:
+    """The instant that ISO 8601 `text` names, in UTC, as which a time without an offset is read.
+
+    Raises ValueError when it is not ISO 8601.
+    """
+    instant = datetime.fromisoformat(text)
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 

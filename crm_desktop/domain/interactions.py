@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.changes import Changes
 
-DAY_S = 86_400
 DECAY_LIMITS_DAYS = (1, 7, 30, 90, 180)
 DECAY_WORDS = ("today", "this week", "this month", "this quarter", "half a year", "long ago")
 MAX_WINDOW_DAYS = 3650

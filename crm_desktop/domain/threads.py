@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from crm_desktop.domain.interactions import DAY_S
+from crm_desktop.base.clock import DAY_S
 from crm_desktop.domain.keys import stable_key
 
 REPLY_WINDOW_S = 30 * DAY_S

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from crm_desktop.base.clock import DAY_S
 from crm_desktop.base.jobs import JobContext
 
 Ints = npt.NDArray[np.int64]
@@ -19,7 +20,6 @@ Floats = npt.NDArray[np.float64]
 
 MISSING = int(np.iinfo(np.int64).min)
 _LATEST = int(np.iinfo(np.int64).max)
-DAY_S = 86_400
 DEFAULT_MAX_PARTICIPANTS = 30
 CONVERSATIONS_CAP = 50
 MESSAGES_CAP = 200

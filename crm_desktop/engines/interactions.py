@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from crm_desktop.base.clock import DAY_S
 from crm_desktop.base.jobs import JobContext
-from crm_desktop.domain.interactions import DAY_S, TREND_WEEKS, EdgeFeatures
+from crm_desktop.domain.interactions import TREND_WEEKS, EdgeFeatures
 from crm_desktop.engines import scoring
 
 Ints = npt.NDArray[np.int64]

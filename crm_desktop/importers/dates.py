@@ -6,10 +6,9 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from crm_desktop.base.clock import now_seconds
+from crm_desktop.base.clock import DAY_S, now_seconds
 from crm_desktop.importers.headers import Headers
 
-DAY_S = 86_400
 EARLIEST = DAY_S
 """1970-01-02: the first days of the epoch are unset clocks."""
 FUTURE_TOLERANCE_S = 2 * DAY_S

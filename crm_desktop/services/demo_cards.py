@@ -117,7 +117,7 @@ def _own_card(mobile: int) -> CardDraft:
         title="Co-founder and head of product",
         emails=(SELF_CURRENT, SELF_PRIVATE, SELF_FORMER),
         phones=(_MOBILE.format(mobile),),
-        birthday=PartialDate(1990, 2, 29 - 1),
+        birthday=PartialDate(1990, 2, 28),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from crm_desktop.base.clock import DAY_S
 from crm_desktop.domain.contacts import CardDraft
 from crm_desktop.domain.messages import Draft
 from crm_desktop.services import demo_bonds, demo_cards, demo_occasions
@@ -180,7 +181,7 @@ def _meet_everyone(story: Storyteller, random: Random, people: Sequence[Person],
             months_ago = max(person.arc.end, min(person.arc.begin / 2, 12.0))
             setting = setting_of(random, person, months_ago)
             if setting is not None:
-                story.thread(now - int(months_ago * MONTH_S) - rhythm.DAY_S, setting, [person])
+                story.thread(now - int(months_ago * MONTH_S) - DAY_S, setting, [person])
 
 
 def _copied(
@@ -276,7 +277,7 @@ def _bonds(people: Sequence[Person], now: int) -> tuple[SampleBond, ...]:
             attitude=bond.attitude,
             proximity=bond.proximity,
             started_on=_month(now, bond.began_months_ago),
-            notes=tuple((now - days * rhythm.DAY_S, text) for days, text in bond.notes),
+            notes=tuple((now - days * DAY_S, text) for days, text in bond.notes),
         )
         for bond in demo_bonds.bonds()
     ]

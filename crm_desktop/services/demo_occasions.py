@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from crm_desktop.base.clock import DAY_S
 from crm_desktop.domain.messages import Mailbox
 from crm_desktop.services import demo_rhythm as rhythm
 from crm_desktop.services.demo_messages import (
@@ -22,7 +23,7 @@ from crm_desktop.services.demo_people import (
     SELF_PRIVATE,
     Person,
 )
-from crm_desktop.services.demo_rhythm import DAY_S, HOUR_S
+from crm_desktop.services.demo_rhythm import HOUR_S
 from crm_desktop.services.demo_topics import draw_words, fill
 
 LIST_ADDRESS = "chart-talk@lists.blue-heron-maps.example"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 
+from crm_desktop.base.clock import DAY_S
 from crm_desktop.services.demo_people import MOVED_MONTHS_AGO, Arc, Person
 
-DAY_S = 86_400
 HOUR_S = 3_600
 WEEK_S = 7 * DAY_S
 MONTH_S = 2_629_800

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crm_desktop.base import clock
@@ -23,12 +23,11 @@ def reference_instant(access: Access) -> datetime:
     if not value:
         return clock.now()
     try:
-        instant = datetime.fromisoformat(value)
+        return clock.parse(value)
     except ValueError:
         raise UserError(
             f"The setting as_of is “{value}”, which is not a date and time. Clear it in Settings."
         ) from None
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 def reference_seconds(access: Access) -> int:

@@ -8,12 +8,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crm_desktop.base.clock import now_seconds
+from crm_desktop.base.clock import DAY_S, now_seconds
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.derived import Derived
 from crm_desktop.domain.interactions import (
-    DAY_S,
     EdgeFeatures,
     FeatureReport,
     ScoreBreakdown,

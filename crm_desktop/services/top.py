@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_desktop.base.clock import DAY_S
 from crm_desktop.domain.interactions import (
-    DAY_S,
     NoSelfPerson,
     TopRelationship,
     TopRelationships,

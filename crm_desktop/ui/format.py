@@ -11,8 +11,9 @@ import html
 import re
 from datetime import UTC, date, datetime, tzinfo
 
+from crm_desktop.base.clock import DAY_S
 from crm_desktop.domain.contacts import Identifier, IdentifierKind
-from crm_desktop.domain.interactions import DAY_S, DECAY_WORDS, ScoreBreakdown
+from crm_desktop.domain.interactions import DECAY_WORDS, ScoreBreakdown
 
 MONTHS = (
     "January",

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_desktop.domain.interactions import DAY_S, decay_bucket
+from crm_desktop.base.clock import DAY_S
+from crm_desktop.domain.interactions import decay_bucket
 from crm_desktop.engines.interactions import (
     Deliveries,
     Event,

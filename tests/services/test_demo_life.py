@@ -9,11 +9,11 @@ from itertools import chain
 
 import pytest
 
+from crm_desktop.base.clock import DAY_S
 from crm_desktop.base.errors import Cancelled
 from crm_desktop.domain.addresses import address_kind
 from crm_desktop.domain.companies import company_name_from_domain
 from crm_desktop.domain.contacts import ContactKind, name_key
-from crm_desktop.domain.interactions import DAY_S
 from crm_desktop.domain.messages import Draft, Mailbox, MessageKind
 from crm_desktop.services import demo_bonds
 from crm_desktop.services.demo_life import SampleLife, sample_life

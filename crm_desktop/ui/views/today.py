@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from crm_desktop.base.clock import DAY_S
 from crm_desktop.domain.changes import ChangeKind
-from crm_desktop.domain.interactions import DAY_S, window_days
+from crm_desktop.domain.interactions import window_days
 from crm_desktop.ui.format import day, exact, number, plural
 from crm_desktop.ui.models.paging import ID_ROLE
 from crm_desktop.ui.models.top import TopModel, TopPage
