@@ -12,71 +12,67 @@ REPLY_WINDOW_S = 30 * DAY_S
 REPEAT_WINDOW_S = 7 * DAY_S
 MIN_SUBJECT_LETTERS = 6
 
-# Reply and forward prefixes of the common mail programs' languages, with counters: "Re[2]:".
+# How the common mail programs begin the subject of a reply or a forward, in their languages, and
+# the counter some put behind it: "Re[2]:".
+_REPLY_WORDS = "re|aw|antw|antwort|sv|vs|rif|res|odp|ynt|回复|回覆|返信|отв"
+_OTHER_WORDS = "r|ref|fwd|fw|wg|tr|rv|enc|i|vb|doorst|转发|轉寄|答复|転送|ha|пересл"
+_COUNTER_AND_COLON = r"\s*(?:\[\d+\]|\(\d+\))?\s*[:：]"
+_TAG = r"\[[^\]]{1,40}\]"
 _PREFIX = re.compile(
-    r"""^\s*(?:
-        (?:re|aw|antw|antwort|sv|vs|rif|res|odp|ynt|r|ref|fwd|fw|wg|tr|rv|enc|i|vb|doorst|
-           回复|回覆|转发|轉寄|答复|返信|転送|отв|ha|пересл)
-        \s*(?:\[\d+\]|\(\d+\))?\s*[:：]
-      | \[[^\]]{1,40}\]
-    )\s*""",
-    re.IGNORECASE | re.VERBOSE,
+    rf"\s*(?:(?:{_REPLY_WORDS}|{_OTHER_WORDS}){_COUNTER_AND_COLON}|{_TAG})\s*", re.IGNORECASE
 )
-_REPLY = re.compile(
-    r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|antw|antwort|sv|vs|rif|res|odp|ynt|回复|回覆|返信|отв)"
-    r"\s*(?:\[\d+\]|\(\d+\))?\s*[:：]",
-    re.IGNORECASE,
-)
+_REPLY = re.compile(rf"\s*(?:{_TAG}\s*)?(?:{_REPLY_WORDS}){_COUNTER_AND_COLON}", re.IGNORECASE)
+_CONTINUED = re.compile(rf"\s*(?:{_REPLY_WORDS}|{_OTHER_WORDS}){_COUNTER_AND_COLON}", re.IGNORECASE)
 _GENERIC = frozenset(
     [
-        "hello",
-        "hi",
-        "hey",
-        "thanks",
-        "thank",
-        "you",
-        "question",
-        "questions",
-        "update",
-        "updates",
-        "meeting",
-        "lunch",
-        "dinner",
-        "test",
-        "fyi",
-        "help",
-        "info",
-        "news",
-        "reminder",
-        "request",
-        "schedule",
-        "invitation",
-        "confirmation",
-        "hallo",
-        "danke",
-        "frage",
-        "termin",
-        "bonjour",
-        "merci",
-        "hola",
-        "gracias",
-        "no",
-        "subject",
-        "none",
-        "untitled",
-        "good",
-        "morning",
-        "follow",
-        "up",
-        "followup",
-        "documents",
-        "document",
         "attached",
         "attachment",
+        "bonjour",
         "call",
+        "confirmation",
+        "danke",
+        "dinner",
+        "document",
+        "documents",
+        "follow",
+        "followup",
+        "frage",
+        "fyi",
+        "good",
+        "gracias",
+        "hallo",
+        "hello",
+        "help",
+        "hey",
+        "hi",
+        "hola",
+        "info",
+        "invitation",
+        "lunch",
+        "meeting",
+        "merci",
+        "morning",
+        "news",
+        "no",
+        "none",
+        "question",
+        "questions",
+        "reminder",
+        "report",
+        "request",
+        "schedule",
+        "subject",
+        "termin",
+        "test",
+        "thank",
+        "thanks",
         "today",
         "tomorrow",
-        "report",
+        "untitled",
+        "up",
+        "update",
+        "updates",
+        "you",
     ]
 )
 
@@ -92,6 +88,11 @@ def bare_subject(subject: str) -> str:
 def is_reply_subject(subject: str) -> bool:
     """Whether the subject says that the message answers another."""
     return _REPLY.match(subject) is not None
+
+
+def is_continued_subject(subject: str) -> bool:
+    """Whether the subject says that the message answers another or passes it on."""
+    return _CONTINUED.match(subject) is not None
 
 
 def subject_key(subject: str) -> int | None:

@@ -7,6 +7,7 @@ import re
 from crm_desktop.domain.addresses import address_kind
 from crm_desktop.domain.contacts import ContactKind
 from crm_desktop.domain.messages import Mailbox, MessageKind
+from crm_desktop.domain.threads import is_continued_subject
 from crm_desktop.importers.addresses import canonical, parse_addresses
 from crm_desktop.importers.headers import Headers, parameters
 from crm_desktop.importers.phrases import (
@@ -47,7 +48,6 @@ _MASS_MAILER = re.compile(
     r"kana|dynamailer|mailking|worldmerge|groupmail|gammadyne",
     re.IGNORECASE,
 )
-_HAS_PREFIX = re.compile(r"\s*(?:re|fw|fwd|aw|wg|sv|vs|tr|rv|antw)\s?(?:\[\d+\])?:", re.IGNORECASE)
 _PASSED_ON = ("original message", "forwarded by", "forwarded message", "\n>", "wrote:")
 _OWNER = re.compile(r"owner-(.+)|(.+)-(?:owner|admin|bounces?|errors)(?:\+.*)?")
 _JUNK_LABELS = frozenset(
@@ -153,7 +153,7 @@ def _is_auto_reply(headers: Headers, sender: Mailbox | None, subject: str, text:
 
 def _offers_to_stop(headers: Headers, sender: Mailbox | None, subject: str, text: str) -> bool:
     """Whether a first message, no answer and not passed on by hand, tells how to unsubscribe."""
-    if _HAS_PREFIX.match(subject) or "in-reply-to" in headers or "references" in headers:
+    if is_continued_subject(subject) or "in-reply-to" in headers or "references" in headers:
         return False
     lowered = text.lower()
     if not any(phrase in lowered for phrase in UNSUBSCRIBE_PHRASES):
@@ -169,7 +169,7 @@ def _is_list(headers: Headers, recipients: tuple[Mailbox, ...]) -> bool:
     if precedence == "list":
         return True
     owner = _OWNER.fullmatch(canonical(headers.raw("sender")).partition("@")[0])
-    if owner and owner.group() not in {"list-owner"}:
+    if owner and owner.group() != "list-owner":
         return True
     return any(address_kind(box.address) is ContactKind.LIST for box in recipients)
 

@@ -21,7 +21,7 @@ _ATTRIBUTION = re.compile(
     | (?:Am|Den|Le|Op|El|Il|Em|W\s(?:dniu|dn\.)|Dnia|Dne|På)\s?.{4,250}?\s?
       (?:schrieb(?:\s.{1,120})?|skrev(?:\s.{1,120})?|a\s[ée]crit|heeft.{0,120}geschreven|schreef(?:\s.{1,120})?
        |escribi[óo](?:\s.{1,120})?|ha\sscritto|escreveu(?:\s.{1,120})?|napisa[łl]\(?a?\)?(?:\s.{1,120})?|pisze|napsala?\(?a?\)?)\s?:
-    | (?:Ada|.{2,60}?)\s(?:schrieb|skrev|a\sécrit|escribió|ha\sscritto|escreveu|kirjoitti|wrote)
+    | .{2,60}?\s(?:schrieb|skrev|a\sécrit|escribió|ha\sscritto|escreveu|kirjoitti|wrote)
       (?:\s(?:am|den|le|el|il|em|on)\s.{4,80})?\s?:
     | .{0,80}\d.{0,80}(?:пользователь|написала?|пишет|писала?).{0,120}:
     | .{0,120}(?:写道|寫道|のメール|さんは書きました|작성).{0,20}[:：]
@@ -32,7 +32,6 @@ _ATTRIBUTION = re.compile(
 _ATTRIBUTION_START = re.compile(
     r"\s{0,3}(?:On|At|Am|Den|Le|Op|El|Il|Em|W\sdn|Dnia|Dne|På|\d{1,4}[-/.])[\s\d]", re.IGNORECASE
 )
-_ATTRIBUTION_END = re.compile(r"[:：]\s*\Z")
 _ORIGINAL = re.compile(
     r"""[\s>]*(?:
       [-_=*]{2,}\s*(?:

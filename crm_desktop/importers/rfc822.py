@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Final
 
 from crm_desktop.base.clock import now_seconds
 from crm_desktop.domain.imports import Reject
+from crm_desktop.domain.keys import stable_key
 from crm_desktop.domain.messages import Draft, Mailbox, MessageKind
+from crm_desktop.domain.threads import bare_subject
 from crm_desktop.importers.addresses import parse_addresses, unique
 from crm_desktop.importers.charsets import clean_lines
 from crm_desktop.importers.classify import classify, is_junk_folder, list_address
@@ -32,10 +33,6 @@ NO_HEADERS: Final = "It has no headers that we can read."
 _BODY_KEY_CHARACTERS = 200
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s]{1,250})\s*>")
 _BARE_ID = re.compile(r"[^\s<>,;\"]{1,200}@[^\s<>,;\"]{1,200}")
-_PREFIX = re.compile(
-    r"\s*(?:\[[^\]]{0,60}\]\s*)?(?:(?:re|aw|fw|fwd|wg|sv|vs|antw|tr|rv|rif|r)\s?(?:\[\d+\])?:\s*)*",
-    re.I,
-)
 _LEADING = b"\r\n\xef\xbb\xbf"
 _SEEN_FIELDS = ("from", "date", "to", "cc", "subject", "sender", "message-id", "received")
 
@@ -241,8 +238,6 @@ def _content_key(
     start = "".join(text.split())[:_BODY_KEY_CHARACTERS]
     sender = parse_addresses(headers.raw("from"), headers.charset)
     address = sender[0].address if sender else headers.raw("from")
-    plain = " ".join(_PREFIX.sub("", subject, count=1).casefold().split())
+    plain = bare_subject(subject).casefold()
     fixed = str(dated) if dated is not None else f"{headers.raw('message-id')} {when}"
-    material = "\x1f".join((fixed, address, plain, start))
-    digest = blake2b(material.encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1
+    return stable_key("\x1f".join((fixed, address, plain, start)))

@@ -86,7 +86,7 @@ def _is_mbox(path: Path, text: bytes, suffix: str) -> bool:
         return not text or looks_like_message(text) or is_listserv_log(text)
     if is_listserv_log(text):
         return True
-    return is_separator(text) and not (suffix != ".mbox" and _holds_one_message(path))
+    return is_separator(text) and not _holds_one_message(path)
 
 
 def _holds_one_message(path: Path) -> bool:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from crm_desktop.base.errors import UserError
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.contacts import CardDraft, name_key
 from crm_desktop.domain.imports import Reject, Source
 from crm_desktop.importers import vcard_values as values
+from crm_desktop.importers.sources import unreadable
 from crm_desktop.importers.vcard_lines import (
     CardBlock,
     card_blocks,
@@ -52,10 +52,7 @@ def read(
                 if block.end > start:
                     yield _read_block(block, charset, f"{name}, card {ordinal}")
     except OSError as error:
-        reason = error.strerror or "it cannot be read"
-        raise UserError(
-            f"“{name}” could not be opened: {reason}. Check the file and try again."
-        ) from error
+        raise unreadable(name, error) from error
 
 
 def _read_block(block: CardBlock, charset: str, where: str) -> CardDraft | Reject:

@@ -7,10 +7,11 @@ and what address books write instead of them.
 from __future__ import annotations
 
 import binascii
-import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from crm_desktop.importers.charsets import codec_name
 
 MAX_GUESSED_BYTES = 20_000
 
@@ -22,22 +23,7 @@ _NEXT_PROPERTY = re.compile(
 )
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}\s*\Z")
 _ENCODINGS = {"QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT", "Q"}
-_CHARSETS = {
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "latin-1": "cp1252",
-    "us-ascii": "utf-8",
-    "ascii": "utf-8",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
-    "windows-874": "cp874",
-    "unicode": "utf-8",
-}
+_SAY_NOTHING = {"us-ascii", "ascii"}  # what programs declare that did not look
 _LATIN = ("cp1252", "iso8859-15", "iso8859-2", "cp1250")
 # What address books without a charset turned out to be, when the words are not Latin.
 _FOREIGN = ["cp1251", "cp1253", "cp1255", "cp1256", "cp932", "cp949", "gb18030", "big5"]
@@ -154,16 +140,9 @@ def decode(data: bytes, declared: str, fallback: str) -> str:
 
 
 def known_charset(name: str) -> str:
-    """Python's name of a declared charset, or "" when nobody knows it."""
-    wanted = name.strip().strip("\"'").lower()
-    if not wanted:
-        return ""
-    try:
-        found = codecs.lookup(_CHARSETS.get(wanted, wanted))
-    except (LookupError, ValueError):
-        return ""
-    is_text = getattr(found, "_is_text_encoding", True)
-    return found.name if is_text and not found.name.startswith(("utf-16", "utf-32")) else ""
+    """Python's name of a declared charset, or "" when nobody knows it or it says nothing."""
+    found = "" if name.strip(" \"'").lower() in _SAY_NOTHING else codec_name(name)
+    return "" if found.startswith(("utf-16", "utf-32")) else found
 
 
 def guess_charset(lines: Iterable[bytes]) -> str:
