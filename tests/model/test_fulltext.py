@@ -15,7 +15,7 @@ from crm_desktop.model.database import Database, UnitOfWork
 from crm_desktop.model.fulltext import MAX_WORDS, match_expression, searchable_words
 from tests.life import DAY_S, NOW, Life
 
-STRINGS = int(os.environ.get("CRM_DESKTOP_QUERY_EXAMPLES", "10000"))
+STRINGS = int(os.environ.get("CRM_DESKTOP_QUERY_EXAMPLES", "2000"))
 
 
 @pytest.fixture
