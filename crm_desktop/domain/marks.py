@@ -41,7 +41,7 @@ def tokens(text: str) -> list[Token]:
         if category[0] == "M" and letters:  # belongs to the letter before
             spans[-1] = (spans[-1][0], index + 1)
         elif category[0] in "LN":
-            for part in _folded(character):
+            for part in folded(character) or character:
                 letters.append(part)
                 spans.append((index, index + 1))
         else:
@@ -50,11 +50,12 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-def _folded(character: str) -> str:
-    if character.isascii():
-        return character.casefold()
-    parts = unicodedata.normalize("NFKD", character)
-    return "".join(c for c in parts if not unicodedata.combining(c)).casefold() or character
+def folded(text: str) -> str:
+    """The text without diacritics and case."""
+    if text.isascii():
+        return text.casefold()
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in parts if not unicodedata.combining(c)).casefold()
 
 
 def folded_words(words: Iterable[str]) -> list[list[str]]:

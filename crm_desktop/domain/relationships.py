@@ -41,7 +41,10 @@ class RelationshipType:
     @property
     def is_symmetric(self) -> bool:
         """Whether both sides read the same, so that a pair is stored once, lower id first."""
-        return self.forward_label == self.reverse_label
+        return (
+            self.forward_label == self.reverse_label
+            and self.from_entity_type is self.to_entity_type
+        )
 
 
 def _type(

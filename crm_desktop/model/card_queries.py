@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from crm_desktop.domain.cards import RelatedLine
+from crm_desktop.domain.companies import Company
 from crm_desktop.domain.contacts import ContactKind, Identifier, IdentifierKind
 from crm_desktop.domain.relationships import EntityKind
 from crm_desktop.model.bulk import fetch_raw
@@ -47,15 +48,6 @@ class ContactFacts:
     birthday: str | None
     notes: str | None
     photo: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyFacts:
-    """What one company's own row says."""
-
-    id: int
-    name: str
-    domain: str | None
 
 
 class CardQueries:
@@ -119,14 +111,14 @@ class CardQueries:
         )
         return lines, len(rows)
 
-    def company(self, company_id: int) -> CompanyFacts | None:
+    def company(self, company_id: int) -> Company | None:
         """The company itself, or None when it is gone."""
         row = self._connection.exec_driver_sql(
             "SELECT id, name, domain FROM companies WHERE id = ?", (company_id,)
         ).first()
-        return None if row is None else CompanyFacts(*row)
+        return None if row is None else Company(*row)
 
-    def companies(self, company_ids: Sequence[int]) -> list[tuple[CompanyFacts, int]]:
+    def companies(self, company_ids: Sequence[int]) -> list[tuple[Company, int]]:
         """These companies, in the order given, each with how many persons work there."""
         rows = self._connection.exec_driver_sql(
             "SELECT o.id, o.name, o.domain, (SELECT count(*) FROM contacts c"
@@ -134,7 +126,7 @@ class CardQueries:
             " FROM json_each(?) j CROSS JOIN companies o ON o.id = j.value ORDER BY j.key",
             (json.dumps(list(company_ids)),),
         )
-        return [(CompanyFacts(*row[:3]), row[3]) for row in rows]
+        return [(Company(*row[:3]), row[3]) for row in rows]
 
     def people_at(
         self, company_id: int, self_person_id: int | None

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from crm_desktop.domain.companies import Company
 from crm_desktop.domain.contacts import name_key
 
 
@@ -16,13 +15,6 @@ class CompanyStore:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def get(self, company_id: int) -> Company | None:
-        """One company, or None."""
-        row = self._connection.exec_driver_sql(
-            "SELECT id, name, domain FROM companies WHERE id = ?", (company_id,)
-        ).first()
-        return None if row is None else Company(*row)
 
     def by_name_key(self, keys: Iterable[str]) -> dict[str, int]:
         """Company ids by comparable name; the oldest where several share one."""

@@ -115,10 +115,6 @@ class FulltextStore:
                 (json.dumps(list(message_ids)),),
             )
 
-    def refresh_messages(self, message_ids: Iterable[int]) -> None:
-        """Write the rows of these messages anew; those that are gone have none."""
-        self._refresh("message_fts", _MESSAGE_ROWS + " AND m.id", message_ids)
-
     def remove_messages(self, message_ids: Iterable[int]) -> None:
         """Delete the rows of these messages."""
         self._remove("message_fts", message_ids)

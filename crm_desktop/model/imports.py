@@ -97,13 +97,6 @@ class ImportStore:
         ).one()
         return row[0], row[1], row[2], row[3], row[4]
 
-    def get(self, import_id: int) -> ImportRecord | None:
-        """One import, or None."""
-        row = self._connection.exec_driver_sql(
-            f"SELECT {_COLUMNS} FROM imports WHERE id = ?", (import_id,)
-        ).first()
-        return None if row is None else ImportRecord(*row)
-
     def list(self) -> tuple[ImportRecord, ...]:
         """All imports, newest first."""
         rows = self._connection.exec_driver_sql(

@@ -18,6 +18,7 @@ from crm_desktop.domain.relationships import (
 )
 from crm_desktop.model.bulk import fetch_raw
 from crm_desktop.model.inferred import InferredStore
+from crm_desktop.model.relationship_types import RelationshipTypeStore
 
 _SELECT = """
 SELECT r.id, r.relationship_type_id, t.name, t.forward_label, t.reverse_label,
@@ -113,15 +114,11 @@ class RelationshipStore:
         Raises UserError for an unknown type, an end that does not exist, a relationship with
         oneself and one that is already there.
         """
-        type_row = self._connection.exec_driver_sql(
-            "SELECT from_entity_type, to_entity_type, forward_label, reverse_label"
-            " FROM relationship_types WHERE id = ?",
-            (relationship_type_id,),
-        ).first()
-        if type_row is None:
+        type_ = RelationshipTypeStore(self._connection).get(relationship_type_id)
+        if type_ is None:
             raise UserError(f"There is no relationship type “{relationship_type_id}”.")
-        from_type, to_type, forward, reverse = type_row
-        if forward == reverse and from_type == to_type and from_entity_id > to_entity_id:
+        from_type, to_type = type_.from_entity_type, type_.to_entity_type
+        if type_.is_symmetric and from_entity_id > to_entity_id:
             from_entity_id, to_entity_id = to_entity_id, from_entity_id
         if (from_type, from_entity_id) == (to_type, to_entity_id):
             raise UserError("A relationship needs two different ends. Choose someone else.")
@@ -144,7 +141,8 @@ class RelationshipStore:
             " WHERE relationships.source = 'inferred' AND excluded.source <> 'inferred'"
             " RETURNING id",
             (
-                *(relationship_type_id, from_type, from_entity_id, to_type, to_entity_id),
+                *(relationship_type_id, str(from_type), from_entity_id),
+                *(str(to_type), to_entity_id),
                 *(str(source), description, attitude, proximity, started_on, import_id, now, now),
             ),
         ).scalar()
@@ -183,13 +181,14 @@ class RelationshipStore:
             (from_entity_id, to_entity_id, relationship_type_id, decision, now_seconds()),
         )
 
-    def _check_end(self, entity_type: str, entity_id: int) -> None:
-        table = "contacts" if entity_type == EntityKind.CONTACT else "companies"
+    def _check_end(self, entity_type: EntityKind, entity_id: int) -> None:
+        is_contact = entity_type is EntityKind.CONTACT
+        table = "contacts" if is_contact else "companies"
         found = self._connection.exec_driver_sql(
             f"SELECT 1 FROM {table} WHERE id = ?", (entity_id,)
         ).first()
         if found is None:
-            noun = "person" if entity_type == EntityKind.CONTACT else "company"
+            noun = "person" if is_contact else "company"
             raise UserError(f"This {noun} is no longer there. Choose another.")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from array import array
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from crm_desktop.domain.contacts import ContactKind, ContactRow
+from crm_desktop.domain.marks import folded
 
 if TYPE_CHECKING:
     from crm_desktop.base.jobs import CancelToken
@@ -86,10 +86,6 @@ def _sorted(values: list[SortValues], order: ContactSort, descending: bool) -> l
 
 def _name_order(name: str) -> str:
     """The form in which names sort: letters without marks, case or leading punctuation."""
-    if name.isascii():
-        folded = name.casefold()
-    else:
-        parts = unicodedata.normalize("NFKD", name)
-        folded = "".join(c for c in parts if not unicodedata.combining(c)).casefold()
-    start = next((index for index, c in enumerate(folded) if c.isalpha()), None)
-    return "" if start is None else folded[start:]
+    letters = folded(name)
+    start = next((index for index, c in enumerate(letters) if c.isalpha()), None)
+    return "" if start is None else letters[start:]

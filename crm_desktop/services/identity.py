@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crm_desktop.base.clock import now_seconds
@@ -11,7 +12,7 @@ from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.addresses import address_kind
 from crm_desktop.domain.companies import company_domain, company_name_from_domain
 from crm_desktop.domain.contacts import ContactKind, IdentifierKind, name_from_address, name_key
-from crm_desktop.domain.messages import Draft, Mailbox, MessageKind
+from crm_desktop.domain.messages import Draft, Mailbox, MessageKind, Role
 from crm_desktop.model.contacts import DerivedFields, Evidence, NewContact
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ Resolved = dict[str, tuple[int, int]]
 """(identifier_id, contact_id) by canonical address."""
 
 
-def people_of(draft: Draft) -> list[tuple[Mailbox, str]]:
+def people_of(draft: Draft) -> list[tuple[Mailbox, Role]]:
     """Everyone a message names, with the role, sender first."""
-    people: list[tuple[Mailbox, str]] = []
+    people: list[tuple[Mailbox, Role]] = []
     if draft.sender is not None:
-        people.append((draft.sender, "sender"))
-    people.extend((mailbox, "recipient") for mailbox in draft.recipients)
-    people.extend((mailbox, "cc") for mailbox in draft.cc)
-    people.extend((mailbox, "participant") for mailbox in draft.participants)
+        people.append((draft.sender, Role.SENDER))
+    people.extend((mailbox, Role.RECIPIENT) for mailbox in draft.recipients)
+    people.extend((mailbox, Role.CC) for mailbox in draft.cc)
+    people.extend((mailbox, Role.PARTICIPANT) for mailbox in draft.participants)
     return people
 
 
@@ -96,14 +97,14 @@ def _create_missing(
 
 
 def _votes(
-    mailboxes: Sequence[tuple[Mailbox, str, Draft]], drafts: Sequence[Draft], resolved: Resolved
+    mailboxes: Sequence[tuple[Mailbox, Role, Draft]], drafts: Sequence[Draft], resolved: Resolved
 ) -> Counter[tuple[int, str, str]]:
     votes: Counter[tuple[int, str, str]] = Counter()
     for mailbox, role, draft in mailboxes:
         identifier_id = resolved[mailbox.address][0]
         if mailbox.name:
             votes[identifier_id, "name", mailbox.name] += 1
-        if role == "sender":
+        if role is Role.SENDER:
             kind = ContactKind.BOT if draft.kind is MessageKind.BULK else ContactKind.PERSON
             votes[identifier_id, "kind", kind.value] += 1
         elif draft.kind is MessageKind.PERSONAL:
@@ -207,7 +208,7 @@ def derive_contacts(
     for start in range(0, len(contact_ids), DERIVE_BATCH):
         ctx.tick(start, len(contact_ids), "Settling names")
         chunk = contact_ids[start : start + DERIVE_BATCH]
-        access.write(lambda store, chunk=chunk: derive_in(store, chunk))  # type: ignore[misc]
+        access.write(partial(derive_in, contact_ids=chunk))
 
 
 def derive_in(store: UnitOfWork, contact_ids: Sequence[int]) -> None:
@@ -250,14 +251,10 @@ def assign_companies(access: Access, import_id: int | None, ctx: JobContext | No
         if target != company_id:
             changed.append((target, contact_id))
 
-    def assign(store: UnitOfWork, chunk: Sequence[tuple[int | None, int]]) -> None:
-        store.contacts.save_companies(chunk)
-        store.fulltext.refresh_contacts([contact_id for _, contact_id in chunk])
-
     for start in range(0, len(changed), DERIVE_BATCH):
         ctx.tick(start, len(changed), "Finding companies")
         chunk = changed[start : start + DERIVE_BATCH]
-        access.write(lambda store, chunk=chunk: assign(store, chunk))  # type: ignore[misc]
+        access.write(partial(_assign, rows=chunk))
 
     def tidy(store: UnitOfWork) -> None:
         store.companies.forget_domains(domain for _, domain in wanted.values() if domain)
@@ -265,6 +262,12 @@ def assign_companies(access: Access, import_id: int | None, ctx: JobContext | No
         store.fulltext.refresh_companies()
 
     access.write(tidy)
+
+
+def _assign(store: UnitOfWork, rows: Sequence[tuple[int | None, int]]) -> None:
+    """Save (company_id, contact_id) pairs and refresh the contacts' full text."""
+    store.contacts.save_companies(rows)
+    store.fulltext.refresh_contacts([contact_id for _, contact_id in rows])
 
 
 def _company_ids(

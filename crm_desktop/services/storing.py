@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crm_desktop.domain.contacts import CardDraft
 from crm_desktop.domain.imports import Reject
 from crm_desktop.domain.keys import stable_key
-from crm_desktop.domain.messages import ACTIVE_KINDS, Draft
+from crm_desktop.domain.messages import ACTIVE_KINDS, Draft, Role
 from crm_desktop.model.messages import KnownMessage, NewMessage
 from crm_desktop.services.address_book import store_card
 from crm_desktop.services.identity import Resolved, people_of, resolve_people
@@ -108,11 +108,11 @@ class _Rows:
         if is_active:
             for mailbox, role in people_of(draft):
                 identifier_id, contact_id = self._resolved[mailbox.address]
-                self.people.append((message_id, contact_id, role, identifier_id))
-                sent_by[contact_id] = max(sent_by.get(contact_id, 0), int(role == "sender"))
+                self.people.append((message_id, contact_id, role.value, identifier_id))
+                sent_by[contact_id] = max(sent_by.get(contact_id, 0), int(role is Role.SENDER))
             if draft.list_address:
                 identifier_id, contact_id = self._resolved[draft.list_address]
-                self.people.append((message_id, contact_id, "cc", identifier_id))
+                self.people.append((message_id, contact_id, Role.CC.value, identifier_id))
                 sent_by.setdefault(contact_id, 0)
         conversation_id = threader.assign(draft, frozenset(sent_by))
         self.messages.append(

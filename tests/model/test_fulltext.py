@@ -210,13 +210,12 @@ def test_removed_and_refreshed_rows(store: UnitOfWork) -> None:
     assert store.fulltext.find_contacts(["rob"]) == []
 
 
-def test_messages_can_be_removed_and_refreshed(store: UnitOfWork) -> None:
+def test_messages_can_be_removed(store: UnitOfWork) -> None:
     life = Life(store)
     ada = life.contact("Ada")
     talk = life.conversation("Tea")
     message = life.message(talk, ada, at=NOW, subject="Tea")
     store.fulltext.add_messages([])
-    store.fulltext.refresh_messages([message])
     assert len(store.fulltext.find_conversations(["tea"], 5)) == 1
     store.fulltext.remove_messages([message])
     assert store.fulltext.find_conversations(["tea"], 5) == []

@@ -62,3 +62,11 @@ def test_blanks_are_refused(database, blank):
     texts[blank] = "  "
     with database.write() as store, pytest.raises(UserError, match="needs a name"):
         store.relationship_types.add(texts[0], CONTACT, CONTACT, texts[1], texts[2])
+
+
+def test_ends_of_two_kinds_are_never_symmetric(database):
+    with database.write() as store:
+        type_id = store.relationship_types.add("Ally", COMPANY, CONTACT, "Ally of", "Ally of")
+        found = store.relationship_types.get(type_id)
+    assert found is not None
+    assert not found.is_symmetric
