@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import socket
@@ -159,6 +160,19 @@ def _running_qthreads() -> list[QThread]:
         if isValid(thread) and thread.isRunning()
     ]
     return [thread for thread, _parent in _started_threads]
+
+
+@pytest.fixture(autouse=True)
+def garbage_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With Qt, collect garbage here and not on a lane, as the program does: a timer that dies on
+    the wrong thread takes the process along."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

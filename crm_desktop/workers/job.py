@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 from collections.abc import Callable
 from enum import IntEnum, StrEnum
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from crm_desktop.workers.lane import Lane
 
 JobFunction = Callable[[JobContext], Any]
-
-_ordinals = itertools.count()
 
 
 class Priority(IntEnum):
@@ -120,7 +117,6 @@ class JobHandle(QObject):
         self._lane = lane
         self._work = work
         self._is_queued = False
-        self.ordinal = next(_ordinals)
         self.name = name or work.code_name
         self.is_listed = name is not None
         self.lane_name = lane.name

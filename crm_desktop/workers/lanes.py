@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import partial
 
-from PySide6.QtCore import QMetaMethod, QObject, Signal
+from PySide6.QtCore import QMetaMethod, QObject, Signal, Slot
 
 from crm_desktop.base.log import LOGGER, report
 from crm_desktop.workers.job import IDLE, USER, JobHandle
@@ -50,6 +49,7 @@ class Lanes(QObject):
             (self.reader, self.search),
             (self.writer,),
         )
+        self._listed: list[JobHandle] = []
         self._ended: deque[JobHandle] = deque(maxlen=KEPT_JOBS)
         self._last: Callable[[], object] | None = None
         self._is_closing = False
@@ -61,8 +61,7 @@ class Lanes(QObject):
 
     def active(self) -> tuple[JobHandle, ...]:
         """The named jobs that wait or run, oldest first."""
-        handles = (handle for lane in self.all() for handle in lane.handles() if handle.is_listed)
-        return tuple(sorted(handles, key=lambda handle: handle.ordinal))
+        return tuple(self._listed)
 
     def ended(self) -> tuple[JobHandle, ...]:
         """The last named jobs that are over, latest first; at most KEPT_JOBS."""
@@ -113,8 +112,15 @@ class Lanes(QObject):
         return lane
 
     def _add(self, handle: JobHandle) -> None:
-        handle.finished.connect(partial(self._ended.append, handle))
+        # A connection that held the handle would keep it for ever.
+        self._listed.append(handle)
+        handle.finished.connect(self._note_ended)
         self.job_added.emit(handle)
+
+    @Slot()
+    def _note_ended(self) -> None:
+        self._ended.extend(handle for handle in self._listed if handle.state.is_outcome)
+        self._listed = [handle for handle in self._listed if not handle.state.is_outcome]
 
     def _pass_on_failure(self, handle: JobHandle, error: BaseException) -> None:
         if self.isSignalConnected(QMetaMethod.fromSignal(self.unhandled)):

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.derived import Derived
-from crm_desktop.workers.job import BACKGROUND, JobHandle, JobState
+from crm_desktop.workers.job import BACKGROUND, JobHandle
 from crm_desktop.workers.lanes import Lanes
 
 if TYPE_CHECKING:
@@ -93,6 +93,9 @@ class Pipeline(QObject):
         self._is_publishing = False
         self._is_stopped = False
         self._awaited: JobHandle | None = None
+        self._rest: list[Step] = []
+        self._results: list[Any] = []
+        self._then: Callable[[Any], None] = self._begin
         bus.changed.connect(self._hear)
         timer = QTimer(self)
         timer.setInterval(LOOK_AGAIN_MS)
@@ -112,10 +115,7 @@ class Pipeline(QObject):
             self._wait_for(imports[-1])
             return
         self._is_working = True
-        handle = self._lanes.reader.prepare(self._stale_kinds, priority=BACKGROUND)
-        handle.succeeded.connect(self._begin)
-        handle.finished.connect(partial(self._end_unless_succeeded, handle))
-        handle.start()
+        self._run(self._lanes.reader.prepare(self._stale_kinds, priority=BACKGROUND), self._begin)
 
     def stop(self) -> None:
         """Submit nothing more; for a database that is about to close."""
@@ -134,34 +134,42 @@ class Pipeline(QObject):
     def _stale_kinds(self, _ctx: JobContext) -> tuple[str, ...]:
         return self._stale(self._access)
 
-    @Slot(object)
     def _begin(self, kinds: tuple[str, ...]) -> None:
-        self._go_on([step for step in self._steps if step.kind in kinds])
+        self._rest = [step for step in self._steps if step.kind in kinds]
+        self._go_on()
 
-    def _go_on(self, steps: list[Step]) -> None:
-        if not steps or self._is_stopped:
+    def _go_on(self) -> None:
+        if not self._rest or self._is_stopped:
             self._end()
             return
-        step, rest = steps[0], steps[1:]
+        step = self._rest.pop(0)
         handle = self._lanes.compute.prepare(
             partial(step.run, self._access), name=step.name, priority=BACKGROUND
         )
-        handle.succeeded.connect(self._publish)
-        handle.succeeded.connect(lambda _changes: self._go_on(rest))
-        handle.finished.connect(partial(self._end_unless_succeeded, handle))
+        self._run(handle, self._publish)
+
+    def _run(self, handle: JobHandle, then: Callable[[Any], None]) -> None:
+        """Start a job; `then` gets its result once it is over. Without one the work ends; a
+        failure is for whoever hears `unhandled`."""
+        self._then, self._results = then, []
+        handle.succeeded.connect(self._results.append)
+        handle.finished.connect(self._take_result)
         handle.start()
 
-    @Slot(object)
+    @Slot()
+    def _take_result(self) -> None:
+        if self._results:
+            self._then(self._results.pop())
+        else:
+            self._end()
+
     def _publish(self, changes: Changes) -> None:
         self._is_publishing = True
         try:
             self._bus.publish(changes)
         finally:
             self._is_publishing = False
-
-    def _end_unless_succeeded(self, handle: JobHandle) -> None:
-        if handle.state is not JobState.SUCCEEDED:
-            self._end()
+        self._go_on()
 
     def _end(self) -> None:
         self._is_working = False

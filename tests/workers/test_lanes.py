@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 
 import pytest
 
@@ -196,3 +197,14 @@ def test_a_failure_of_the_last_work_is_logged(qtbot, qapp, expected_log):
     lanes.at_the_end(lambda: 1 // 0)
     assert lanes.close()
     assert "ZeroDivisionError" in expected_log[0].getMessage()
+
+
+def test_handles_of_jobs_that_are_over_are_let_go(qtbot, lanes):
+    seen = []
+    for number in range(KEPT_JOBS + 5):
+        handle = lanes.reader.submit(lambda _ctx: None, name=f"Job {number}")
+        with qtbot.waitSignal(handle.finished):
+            pass
+        seen.append(weakref.ref(handle))
+        del handle
+    assert sum(reference() is not None for reference in seen) == KEPT_JOBS
