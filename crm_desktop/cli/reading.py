@@ -61,7 +61,11 @@ def show_relationships_command(
     """List relationships, strongest first."""
     from crm_desktop.domain.relationships import EntityKind, RelationshipSource
     from crm_desktop.services.refresh import refresh_derived
-    from crm_desktop.services.relationships import list_relationship_types, load_relationships
+    from crm_desktop.services.relationships import (
+        list_relationship_types,
+        load_relationships,
+        same_person,
+    )
 
     with target.open() as access, progress() as ctx:
         refresh_derived(access, ctx=ctx)
@@ -73,6 +77,7 @@ def show_relationships_command(
                 known = ", ".join(type_.upper() for type_ in sorted(types))
                 raise UserError(f"There is no type “{type_name}”. There are: {known}.")
             type_id = types[type_name.casefold()]
+        same = frozenset() if contact_id is None else same_person(access, contact_id)
         relationships = load_relationships(
             access,
             contact_id=contact_id,
@@ -81,21 +86,20 @@ def show_relationships_command(
             source=RelationshipSource(source) if source else None,
         )
 
-    def label(relationship: Relationship) -> str:
-        if contact_id is None:
-            return relationship.forward_label
-        return relationship.label_for(EntityKind.CONTACT, contact_id)
+    def read(r: Relationship) -> tuple[str, str, str]:
+        """Name, label and name, from the side of the person asked for."""
+        if not same or r.starts_at(EntityKind.CONTACT, *same):
+            return r.from_name, r.forward_label, r.to_name
+        return r.to_name, r.reverse_label, r.from_name
 
     if json_:
-        print_json([_relationship_json(r, label(r)) for r in relationships])
+        print_json([_relationship_json(r, read(r)[1]) for r in relationships])
         return
     print_table(
         ("From", "Label", "To", "Source", "Strength", "Conversations", "Messages", "Last"),
         (
             (
-                r.from_name,
-                label(r),
-                r.to_name,
+                *read(r),
                 r.source.value,
                 "" if r.strength is None else f"{r.strength:.2f}",
                 r.shared_conversations,

@@ -126,15 +126,19 @@ class Relationship:
     attitude: int | None = None
     proximity: int | None = None
 
-    def label_for(self, entity_type: EntityKind, entity_id: int) -> str:
+    def starts_at(self, entity_type: EntityKind, *entity_ids: int) -> bool:
+        """Whether the first end is the one given, or one of those that count as the same."""
+        return self.from_entity_type == entity_type and self.from_entity_id in entity_ids
+
+    def label_for(self, entity_type: EntityKind, *entity_ids: int) -> str:
         """The label to show on the card of the end given: forward from the first end, reverse
         from the second."""
-        is_from = (self.from_entity_type, self.from_entity_id) == (entity_type, entity_id)
-        return self.forward_label if is_from else self.reverse_label
+        is_first = self.starts_at(entity_type, *entity_ids)
+        return self.forward_label if is_first else self.reverse_label
 
-    def other_end(self, entity_type: EntityKind, entity_id: int) -> tuple[EntityKind, int, str]:
+    def other_end(self, entity_type: EntityKind, *entity_ids: int) -> tuple[EntityKind, int, str]:
         """Kind, id and name of the end that is not the one given."""
-        if (self.from_entity_type, self.from_entity_id) == (entity_type, entity_id):
+        if self.starts_at(entity_type, *entity_ids):
             return self.to_entity_type, self.to_entity_id, self.to_name
         return self.from_entity_type, self.from_entity_id, self.from_name
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -16,16 +16,17 @@ from crm_desktop.model.bulk import fetch_raw
 
 _LINES = """
 SELECT r.id,
-    CASE WHEN r.from_entity_type = :kind AND r.from_entity_id = :id
-        THEN t.forward_label ELSE t.reverse_label END,
+    CASE WHEN r.is_first THEN t.forward_label ELSE t.reverse_label END,
     r.other_type, r.other_id, coalesce(c.name, o.name), r.source,
     json_extract(r.properties, '$.strength') AS strength, r.description
 FROM (
-    SELECT *, to_entity_type AS other_type, to_entity_id AS other_id FROM relationships
-    WHERE from_entity_type = :kind AND from_entity_id = :id
+    SELECT *, 1 AS is_first, to_entity_type AS other_type, to_entity_id AS other_id
+    FROM relationships WHERE from_entity_type = :kind
+        AND from_entity_id IN (SELECT value FROM json_each(:ids))
     UNION ALL
-    SELECT *, from_entity_type, from_entity_id FROM relationships
-    WHERE to_entity_type = :kind AND to_entity_id = :id
+    SELECT *, 0, from_entity_type, from_entity_id
+    FROM relationships WHERE to_entity_type = :kind
+        AND to_entity_id IN (SELECT value FROM json_each(:ids))
 ) r
 JOIN relationship_types t ON t.id = r.relationship_type_id
 LEFT JOIN contacts c ON r.other_type = 'contact' AND c.id = r.other_id
@@ -97,14 +98,15 @@ class CardQueries:
         return [row[0] for row in rows]
 
     def related(
-        self, entity_type: EntityKind, entity_id: int, *, limit: int
+        self, entity_type: EntityKind, entity_ids: Iterable[int], *, limit: int
     ) -> tuple[tuple[RelatedLine, ...], int]:
-        """The relationships of a contact or company as read from its side, and how many there are.
+        """The relationships of a company, or of contacts that count as one person, as read from
+        their side, and how many there are.
 
         Those a person entered or imported come first, then inferred ones, strongest first.
         """
         rows = self._connection.exec_driver_sql(
-            _LINES, {"kind": str(entity_type), "id": entity_id}
+            _LINES, {"kind": str(entity_type), "ids": json.dumps(sorted(entity_ids))}
         ).all()
         lines = tuple(
             RelatedLine(row[0], row[1], EntityKind(row[2]), *row[3:]) for row in rows[:limit]

@@ -63,12 +63,12 @@ class InferredStore:
         return [row[0] for row in rows], [row[1] for row in rows], [bool(row[2]) for row in rows]
 
     def namesakes(self, contact_id: int) -> tuple[list[int], list[str], list[int]]:
-        """The persons who share the comparable name of a contact (itself included): ids, name
-        keys and numbers of participant rows."""
+        """The persons who share the comparable name of a contact (itself included), nobody where it
+        has none: ids, name keys and numbers of participant rows."""
         rows = self._connection.exec_driver_sql(
             "SELECT id, name_key, (SELECT count(*) FROM conversation_participants p"
             " WHERE p.contact_id = contacts.id) FROM contacts WHERE kind = 'person'"
-            " AND name_key = (SELECT name_key FROM contacts WHERE id = ?)",
+            " AND name_key = (SELECT name_key FROM contacts WHERE id = ? AND name_key <> '')",
             (contact_id,),
         ).all()
         return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from crm_desktop.base.clock import from_seconds
 from crm_desktop.base.errors import UserError
-from crm_desktop.domain.cards import CompanyCard, ContactCard
+from crm_desktop.domain.cards import CompanyCard, ContactCard, RelatedLine
 from crm_desktop.domain.relationships import EntityKind
 from crm_desktop.services.instant import reference_seconds
 from crm_desktop.services.interactions import self_features
+from crm_desktop.services.relationships import same_person_in
 
 if TYPE_CHECKING:
     from crm_desktop.base.jobs import CancelToken
@@ -41,7 +42,8 @@ def contact_card(
         identifiers = store.cards.identifiers(contact_id)
         tags = store.cards.tags(contact_id)
         times = store.cards.message_times(contact_id)
-        lines, line_count = store.cards.related(EntityKind.CONTACT, contact_id, limit=MAX_LINES)
+        same = same_person_in(store, contact_id)
+        lines, line_count = store.cards.related(EntityKind.CONTACT, same, limit=MAX_LINES)
         latest = store.conversations.latest_of(contact_id, limit=RECENT_CONVERSATIONS, now=now)
         conversations = store.conversations.summaries(latest)
     dated = sorted(min(time, now) for time in times if time is not None)
@@ -73,6 +75,16 @@ def contact_card(
     )
 
 
+def related_lines(
+    access: Access, contact_id: int, *, limit: int, token: CancelToken | None = None
+) -> tuple[RelatedLine, ...]:
+    """At most `limit` relationships of a contact, and of those who count as the same person, as
+    the card lists them: entered ones first, then inferred ones, strongest first."""
+    with access.read(token) as store:
+        same = same_person_in(store, contact_id)
+        return store.cards.related(EntityKind.CONTACT, same, limit=limit)[0]
+
+
 def company_card(
     access: Access, company_id: int, *, token: CancelToken | None = None
 ) -> CompanyCard:
@@ -85,7 +97,7 @@ def company_card(
         if facts is None:
             raise UserError("This company is no longer there.")
         people = store.cards.people_at(company_id, store.settings.self_person_id)
-        lines, _ = store.cards.related(EntityKind.COMPANY, company_id, limit=MAX_LINES)
+        lines, _ = store.cards.related(EntityKind.COMPANY, [company_id], limit=MAX_LINES)
     return CompanyCard(facts.id, facts.name, facts.domain, people, lines)
 
 

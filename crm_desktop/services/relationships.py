@@ -94,13 +94,30 @@ def load_relationships(
     Relationships without a strength count as 0.
     """
     with access.read() as store:
-        ids = None if contact_id is None else _same_person(store, contact_id)
+        ids = None if contact_id is None else same_person_in(store, contact_id)
         return store.relationships.load(
             contact_ids=ids,
             min_strength=min_strength,
             relationship_type_id=relationship_type_id,
             source=source,
         )
+
+
+def same_person(access: Access, contact_id: int) -> frozenset[int]:
+    """The contact and all that count as the same person, by name unless a decision parts them."""
+    with access.read() as store:
+        return same_person_in(store, contact_id)
+
+
+def same_person_in(store: UnitOfWork, contact_id: int) -> frozenset[int]:
+    """See `same_person`; within an open snapshot or write."""
+    from crm_desktop.engines.inference import canonical_contacts
+
+    inferred = store.relationships.inferred
+    canonical = canonical_contacts(*inferred.namesakes(contact_id), inferred.different_people())
+    target = canonical.get(contact_id, contact_id)
+    aliases = (alias for alias, to in canonical.items() if to == target)
+    return frozenset({contact_id, target, *aliases})
 
 
 def list_relationship_types(access: Access) -> tuple[RelationshipType, ...]:
@@ -195,13 +212,3 @@ def _what_changed(changes: InferredChanges) -> Changes:
         for row in (*changes.inserts, *(row for _, row in changes.updates)):
             ids.update(row[:2])
     return Changes(frozenset({ChangeKind.RELATIONSHIPS}), frozenset(ids))
-
-
-def _same_person(store: UnitOfWork, contact_id: int) -> set[int]:
-    """The contact and all that count as the same person."""
-    from crm_desktop.engines.inference import canonical_contacts
-
-    inferred = store.relationships.inferred
-    canonical = canonical_contacts(*inferred.namesakes(contact_id), inferred.different_people())
-    target = canonical.get(contact_id, contact_id)
-    return {contact_id, target, *(alias for alias, to in canonical.items() if to == target)}

@@ -10,7 +10,13 @@ import pytest
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.contacts import ContactKind, IdentifierKind
 from crm_desktop.domain.relationships import EntityKind
-from crm_desktop.services.cards import MAX_LINES, company_card, contact_card, monthly_counts
+from crm_desktop.services.cards import (
+    MAX_LINES,
+    company_card,
+    contact_card,
+    monthly_counts,
+    related_lines,
+)
 from tests.life import DAY_S, NOW, Life
 
 if TYPE_CHECKING:
@@ -202,3 +208,29 @@ def test_months_end_with_the_current_one() -> None:
     counts = monthly_counts(times, now)
     assert len(counts) == 36
     assert (counts[0], counts[-2], counts[-1], sum(counts)) == (1, 1, 1, 3)
+
+
+def test_the_card_of_an_alias_lists_the_relationships_of_the_person(access: DirectAccess) -> None:
+    ids: dict[str, int] = {}
+
+    def write(store: UnitOfWork) -> None:
+        life = Life(store)
+        ids["ada"] = ada = life.contact("Ada Lovelace")
+        ids["ben"] = ben = life.contact("Ben")
+        ids["alias"] = life.contact("ada lovelace", "ada@second.example")
+        life.relationship("rt-knows", ada, ben, "inferred", 0.4)
+        life.relationship("rt-reports-to", ada, ben)
+
+    access.write(write)
+    card = contact_card(access, ids["alias"])
+    assert [(line.label, line.name) for line in card.relationships] == [
+        ("Has direct report", "Ben"),
+        ("Knows", "Ben"),
+    ]
+    assert card.relationship_count == 2
+    assert card.relationships == contact_card(access, ids["ada"]).relationships
+    assert related_lines(access, ids["alias"], limit=1) == card.relationships[:1]
+    assert [line.label for line in contact_card(access, ids["ben"]).relationships] == [
+        "Reports to",
+        "Knows",
+    ]

@@ -16,6 +16,7 @@ from crm_desktop.services.relationships import (
     infer_relationships,
     list_relationship_types,
     load_relationships,
+    same_person,
 )
 from tests.archive_builder import ArchiveBuilder
 
@@ -229,6 +230,17 @@ def test_an_alias_shows_the_relationships_of_the_person(access, archive):
     assert load_relationships(access, contact_id=alias) == load_relationships(
         access, contact_id=ada
     )
+    assert same_person(access, alias) == same_person(access, ada) == {ada, alias}
+    assert same_person(access, ben) == {ben}
+    assert same_person(access, archive.contact("")) == {cy + 1}
+    boss = archive.contact("Dee")
+    with archive.database.write() as store:
+        store.relationships.add("rt-reports-to", ada, boss, source=RelationshipSource.MANUAL)
+    [direct_report] = load_relationships(access, relationship_type_id="rt-reports-to")
+    people = same_person(access, alias)
+    assert direct_report.label_for(EntityKind.CONTACT, *people) == "Has direct report"
+    assert direct_report.other_end(EntityKind.CONTACT, *people)[1:] == (boss, "Dee")
+    assert direct_report.other_end(EntityKind.CONTACT, boss)[1:] == (ada, "Ada")
 
 
 def test_types_are_listed_by_name(access):

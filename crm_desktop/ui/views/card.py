@@ -70,26 +70,10 @@ def read_card(access: Access, subject: Subject, ctx: JobContext) -> ReadCard:
 def read_related(
     access: Access, contact_id: int, ctx: JobContext
 ) -> tuple[int, tuple[RelatedLine, ...]]:
-    """All relationships of a contact, strongest first. For the reader lane."""
-    from crm_desktop.services.relationships import load_relationships
+    """The relationships of a contact as the card lists them. For the reader lane."""
+    from crm_desktop.services.cards import related_lines
 
-    ctx.token.raise_if_set()
-    lines = []
-    for relationship in load_relationships(access, contact_id=contact_id)[:MOST_RELATED]:
-        kind, other_id, name = relationship.other_end(EntityKind.CONTACT, contact_id)
-        lines.append(
-            RelatedLine(
-                relationship.id,
-                relationship.label_for(EntityKind.CONTACT, contact_id),
-                kind,
-                other_id,
-                name,
-                relationship.source,
-                relationship.strength,
-                relationship.description,
-            )
-        )
-    return contact_id, tuple(lines)
+    return contact_id, related_lines(access, contact_id, limit=MOST_RELATED, token=ctx.token)
 
 
 class CardView(LivePage):
