@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm_desktop.base.clock import from_seconds, iso
-from crm_desktop.base.errors import UserError
 from crm_desktop.base.jobs import JobContext, Progress
 
 if TYPE_CHECKING:
@@ -44,17 +43,6 @@ def as_json(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "json_", is_flag=True, help="Print JSON instead of a table.")(
         functools.wraps(command)(command)
     )
-
-
-def contact_id_of(access: DirectAccess, email: str) -> int:
-    """The contact with an address. Raises UserError when nobody has it."""
-    from crm_desktop.domain.contacts import IdentifierKind
-
-    with access.read() as store:
-        found = store.contacts.contact_of(IdentifierKind.EMAIL, email.strip().lower())
-    if found is None:
-        raise UserError(f"Nobody here has the address “{email}”.")
-    return found
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from crm_desktop.cli.group import cli
 from crm_desktop.cli.output import (
     Target,
     as_json,
-    contact_id_of,
     iso_time,
     print_json,
     print_table,
@@ -20,7 +19,8 @@ from crm_desktop.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from crm_desktop.domain.relationships import Relationship
+    from crm_desktop.domain.interactions import FeatureReport, TopRelationships
+    from crm_desktop.domain.relationships import InferenceReport, Relationship
 
 
 @cli.command("infer-relationships")
@@ -32,13 +32,17 @@ def infer_command(target: Target, json_: bool) -> None:
 
     with target.open() as access, progress() as ctx:
         report = infer_relationships(access, ctx=ctx)
-    values = {key: value for key, value in asdict(report).items() if key != "changes"}
+    _print_report(report, json_)
+
+
+def _print_report(report: InferenceReport | FeatureReport, json_: bool) -> None:
+    """The counts of a run."""
+    counts = {key: value for key, value in asdict(report).items() if key != "changes"}
     if json_:
-        print_json(values)
-    else:
-        click.echo(f"{report.pairs:,} relationships hold.")
-        for key, value in values.items():
-            click.echo(f"  {key.replace('_', ' ')}: {value:,}")
+        print_json(counts)
+        return
+    for key, value in counts.items():
+        click.echo(f"{key.replace('_', ' ')}: {value:,}")
 
 
 @cli.command("show-relationships")
@@ -60,6 +64,7 @@ def show_relationships_command(
 ) -> None:
     """List relationships, strongest first."""
     from crm_desktop.domain.relationships import EntityKind, RelationshipSource
+    from crm_desktop.services.contacts import contact_with_address
     from crm_desktop.services.refresh import refresh_derived
     from crm_desktop.services.relationships import (
         list_relationship_types,
@@ -69,7 +74,7 @@ def show_relationships_command(
 
     with target.open() as access, progress() as ctx:
         refresh_derived(access, ctx=ctx)
-        contact_id = contact_id_of(access, contact) if contact else None
+        contact_id = contact_with_address(access, contact) if contact else None
         type_id = None
         if type_name:
             types = {type_.name.casefold(): type_.id for type_ in list_relationship_types(access)}
@@ -167,12 +172,7 @@ def aggregate_command(target: Target, json_: bool) -> None:
 
     with target.open() as access, progress() as ctx:
         report = aggregate_features(access, ctx=ctx)
-    values = {key: value for key, value in asdict(report).items() if key != "changes"}
-    if json_:
-        print_json(values)
-    else:
-        for key, value in values.items():
-            click.echo(f"{key.replace('_', ' ')}: {value:,}")
+    _print_report(report, json_)
 
 
 @cli.command("top")
@@ -186,6 +186,7 @@ def top_command(
     target: Target, window: str, limit: int, offset: int, person: str | None, json_: bool
 ) -> None:
     """Who matters most now."""
+    from crm_desktop.services.contacts import contact_with_address
     from crm_desktop.services.instant import newest_message_at
     from crm_desktop.services.refresh import refresh_derived
     from crm_desktop.services.top import top_relationships
@@ -194,7 +195,7 @@ def top_command(
         refresh_derived(access, ctx=ctx)
         top = top_relationships(
             access,
-            self_person_id=contact_id_of(access, person) if person else None,
+            self_person_id=contact_with_address(access, person) if person else None,
             window=window,
             limit=limit,
             offset=offset,
@@ -207,26 +208,7 @@ def top_command(
             err=True,
         )
     if json_:
-        rows = [
-            {
-                "person_id": r.person_id,
-                "score": round(r.score, 2),
-                "last_contact_at": iso_time(r.last_contact_at),
-                "display_name": r.display_name,
-                "organization": r.organization,
-                "emails": list(r.emails),
-                "phones": list(r.phones),
-            }
-            for r in top.relationships
-        ]
-        print_json(
-            {
-                "relationships": rows,
-                "window_start": iso_time(top.window_start),
-                "window_end": iso_time(top.window_end),
-                "total_count": top.total_count,
-            }
-        )
+        print_json(_top_json(top))
         return
     print_table(
         ("", "Name", "Organization", "Score", "Last contact", "Address"),
@@ -242,6 +224,26 @@ def top_command(
             for index, r in enumerate(top.relationships, start=1)
         ),
     )
+
+
+def _top_json(top: TopRelationships) -> dict[str, object]:
+    return {
+        "relationships": [
+            {
+                "person_id": r.person_id,
+                "score": round(r.score, 2),
+                "last_contact_at": iso_time(r.last_contact_at),
+                "display_name": r.display_name,
+                "organization": r.organization,
+                "emails": list(r.emails),
+                "phones": list(r.phones),
+            }
+            for r in top.relationships
+        ],
+        "window_start": iso_time(top.window_start),
+        "window_end": iso_time(top.window_end),
+        "total_count": top.total_count,
+    }
 
 
 @cli.command("search")

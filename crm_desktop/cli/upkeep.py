@@ -21,13 +21,13 @@ def check_command(context: click.Context, json_: bool) -> int:
     with context.obj.open() as access, progress() as ctx:
         report = check_database(access, ctx=ctx)
     if json_:
-        print_json({"ok": not report.problems, "problems": list(report.problems)})
-    elif report.problems:
+        print_json({"ok": report.is_clean, "problems": list(report.problems)})
+    elif not report.is_clean:
         for problem in report.problems:
             click.echo(problem)
     else:
         click.echo("The database is whole and consistent.")
-    return EXIT_USER if report.problems else 0
+    return 0 if report.is_clean else EXIT_USER
 
 
 @cli.command("backup")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from crm_desktop.domain.contacts import ContactKind, ContactRow
+from crm_desktop.base.errors import UserError
+from crm_desktop.domain.contacts import ContactKind, ContactRow, IdentifierKind
 from crm_desktop.domain.marks import folded
 
 if TYPE_CHECKING:
@@ -63,6 +64,15 @@ def contact_rows(
     """
     with access.read(token) as store:
         return store.people.rows(ids, store.settings.self_person_id)
+
+
+def contact_with_address(access: Access, email: str) -> int:
+    """The id of the contact with an e-mail address. Raises UserError when nobody has it."""
+    with access.read() as store:
+        found = store.contacts.contact_of(IdentifierKind.EMAIL, email.strip().lower())
+    if found is None:
+        raise UserError(f"Nobody here has the address “{email}”.")
+    return found
 
 
 def _sorted(values: list[SortValues], order: ContactSort, descending: bool) -> list[int]:
