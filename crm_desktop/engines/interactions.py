@@ -6,8 +6,7 @@ one pair in plain Python. Both give the same numbers. Times are epoch seconds UT
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,14 +105,6 @@ def summarize_events(events: Iterable[Event], now: int) -> EdgeFeatures:
         messages_90d_out=written,
         messages_out=sum(event.is_outbound for event in ordered),
     )
-
-
-def weekly_trend(sent_at: Sequence[int], now: int) -> tuple[int, ...]:
-    """Messages in each of the last 13 weeks before `now`, oldest first."""
-    weeks: defaultdict[int, int] = defaultdict(int)
-    for at in sent_at:
-        weeks[(now - min(at, now)) // WEEK_S] += 1
-    return tuple(weeks[week] for week in reversed(range(TREND_WEEKS)))
 
 
 def aggregate(deliveries: Deliveries, *, now: int, ctx: JobContext | None = None) -> PairFeatures:

@@ -1,4 +1,4 @@
-"""Lists the benchmarks, and runs those that are named, or all of them."""
+"""Runs the benchmarks that are named, or all of them; `--list` only says what there is."""
 
 from __future__ import annotations
 

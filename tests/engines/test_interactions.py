@@ -14,7 +14,6 @@ from crm_desktop.engines.interactions import (
     Event,
     aggregate,
     summarize_events,
-    weekly_trend,
 )
 
 NOW = 1_700_000_000
@@ -121,11 +120,18 @@ def test_no_rows_give_no_pairs():
     assert len(aggregate(deliveries([]), now=NOW)) == 0
 
 
-def test_weekly_trend_runs_from_thirteen_weeks_ago_to_now():
+def weekly_trend(sent_at, now) -> tuple[int, ...]:
+    """Messages in each of the last 13 weeks before `now`, oldest first, counted one by one."""
+    weeks_ago = [(now - min(at, now)) // (7 * DAY_S) for at in sent_at]
+    return tuple(weeks_ago.count(week) for week in reversed(range(13)))
+
+
+def test_the_trend_runs_from_thirteen_weeks_ago_to_now():
     week = 7 * DAY_S
     sent = [NOW, NOW - week + 1, NOW - week, NOW - 13 * week + 1, NOW - 13 * week, NOW + 5]
-    trend = weekly_trend(sent, NOW)
-    assert trend == (1, *[0] * 10, 1, 3)
+    rows = [(number, 1, at, 0, 1, 2) for number, at in enumerate(sent, start=1)]
+    features = aggregate(deliveries(rows), now=NOW)
+    assert features.trend.tolist() == [[1, *[0] * 10, 1, 3]] * 2
 
 
 times = st.one_of(
