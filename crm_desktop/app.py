@@ -170,7 +170,13 @@ class Session(QObject):
         self.lanes.at_the_end(database.close)
         access = LaneAccess(database, self.lanes.writer)
         context = WindowContext(
-            access, self.lanes, self.bus, self.theme, self.window.messages, self.window.navigate
+            access,
+            self.lanes,
+            self.bus,
+            self.theme,
+            self.window.messages,
+            self.window.navigate,
+            self.window.memory,
         )
         self.window.attach(context, path)
         self._pipeline = Pipeline(access, self.lanes, self.bus, parent=self)

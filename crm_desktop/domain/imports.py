@@ -45,7 +45,10 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportRecord:
-    """A past or running import as the window lists it. Times are epoch seconds UTC."""
+    """A past or running import as the window lists it. Times are epoch seconds UTC.
+
+    `is_removing`: its removal was begun and is to be finished.
+    """
 
     id: int
     source: str
@@ -56,6 +59,7 @@ class ImportRecord:
     imported: int
     duplicates: int
     rejected: int
+    is_removing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

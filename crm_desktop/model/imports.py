@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -100,9 +101,10 @@ class ImportStore:
     def list(self) -> tuple[ImportRecord, ...]:
         """All imports, newest first."""
         rows = self._connection.exec_driver_sql(
-            f"SELECT {_COLUMNS} FROM imports ORDER BY id DESC"
+            f"SELECT {_COLUMNS}, json_extract(checkpoint, '$.removing') IS NOT NULL"
+            " FROM imports ORDER BY id DESC"
         ).all()
-        return tuple(ImportRecord(*row) for row in rows)
+        return tuple(replace(ImportRecord(*row[:-1]), is_removing=bool(row[-1])) for row in rows)
 
     def rejects(self, import_id: int) -> tuple[Reject, ...]:
         """Every record of one import that was refused, in reading order."""

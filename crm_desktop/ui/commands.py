@@ -122,7 +122,8 @@ class Commands(QObject):
 
     def toggle_inspector(self) -> None:
         """Show or hide the card."""
-        self._window.set_inspector_open(not self._window.is_inspector_open)
+        inspector = self._window.inspector
+        inspector.set_open(not inspector.is_open)
 
     def toggle_rail(self) -> None:
         """Show the rail with words or as icons."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 if TYPE_CHECKING:
     from crm_desktop.services.access import Access
+    from crm_desktop.ui.memory import WindowMemory
     from crm_desktop.ui.messages import Messages
     from crm_desktop.ui.theme import ThemeManager
     from crm_desktop.workers.bus import ChangeBus
@@ -26,6 +27,8 @@ class Navigator(QObject):
         show_on_graph(contact_id): switch to the graph, centred on the contact.
         import_paths(paths): import these files and folders (a list of Path).
         run_action(id): do an action of `ui.actions`, such as "import-mail".
+
+    `contact_id` is whoever was shown or selected last, for views that are made later.
     """
 
     show_contact = Signal(int)
@@ -35,6 +38,16 @@ class Navigator(QObject):
     show_on_graph = Signal(int)
     import_paths = Signal(list)
     run_action = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.contact_id: int | None = None
+        self.show_contact.connect(self._remember)
+        self.select_contact.connect(self._remember)
+
+    @Slot(int)
+    def _remember(self, contact_id: int) -> None:
+        self.contact_id = contact_id
 
 
 @dataclass(frozen=True)
@@ -47,3 +60,4 @@ class WindowContext:
     theme: ThemeManager
     messages: Messages
     navigate: Navigator
+    memory: WindowMemory

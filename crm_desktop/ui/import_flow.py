@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crm_desktop.services.access import Access
     from crm_desktop.ui.context import WindowContext
 
+SEVERAL_FILES = " files"
 KEEP_TEXT = "keep_text"
 """The setting of a database: whether imports keep the full text of messages."""
 CARD_SUFFIXES = frozenset({".vcf", ".vcard"})
@@ -32,7 +33,7 @@ def title_of(paths: Sequence[Path]) -> str:
     """The name of the job: "Importing Inbox.mbox", "Importing 3 files"."""
     if len(paths) == 1:
         return f"Importing {paths[0].name or paths[0]}"
-    return f"Importing {len(paths):,} files"
+    return f"Importing {len(paths):,}{SEVERAL_FILES}"
 
 
 def noun_of(paths: Sequence[Path]) -> tuple[str, str]:

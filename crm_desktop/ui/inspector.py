@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from functools import partial
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from crm_desktop.ui.page_host import load_module
+from crm_desktop.workers.job import IDLE
+
+if TYPE_CHECKING:
+    from crm_desktop.ui.context import WindowContext
+    from crm_desktop.ui.views.card import CardView
+
+CARD_MODULE = "crm_desktop.ui.views.card"
 MIN_WIDTH = 280
 USUAL_WIDTH = 360
 
 
 class Inspector(QFrame):
-    """A host; the card's view is put into it once a database is open."""
+    """Opens for whom the navigator shows; follows, while open, whom it selects.
+
+    Signals:
+        toggled(bool): it was opened or closed.
+    """
+
+    toggled = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("inspector")
         self.setAccessibleName("Card")
         self.setMinimumWidth(MIN_WIDTH)
-        self._view: QWidget | None = None
+        self._context: WindowContext | None = None
+        self._card: CardView | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
 
@@ -25,14 +43,52 @@ class Inspector(QFrame):
         return QSize(USUAL_WIDTH, 600)
 
     @property
-    def view(self) -> QWidget | None:
-        """The card's view, if there is one yet."""
-        return self._view
+    def card(self) -> CardView | None:
+        """The card's view, once there is one."""
+        return self._card
 
-    def set_view(self, view: QWidget) -> None:
-        """Show `view`, which from now on belongs to the inspector."""
-        if self._view is not None:
-            self._layout.removeWidget(self._view)
-            self._view.deleteLater()
-        self._view = view
-        self._layout.addWidget(view)
+    @property
+    def is_open(self) -> bool:
+        """Whether the card shows."""
+        return not self.isHidden()
+
+    def attach(self, context: WindowContext) -> None:
+        """Show cards from the database of `context`; their view is loaded on a lane."""
+        self._context = context
+        context.navigate.show_contact.connect(self._show_contact)
+        context.navigate.show_company.connect(self._show_company)
+        context.lanes.search.submit(
+            partial(load_module, CARD_MODULE), priority=IDLE, done=self._on_loaded
+        )
+
+    def set_open(self, is_open: bool) -> None:
+        """Show or hide the card."""
+        if is_open:
+            self._make_card()
+        self.setVisible(is_open)
+        self.toggled.emit(is_open)
+
+    @Slot(int)
+    def _show_contact(self, contact_id: int) -> None:
+        self.set_open(True)
+        if self._card is not None:
+            # A card that was made only now has not heard the request.
+            self._card.show_contact(contact_id)
+
+    @Slot(int)
+    def _show_company(self, company_id: int) -> None:
+        self.set_open(True)
+        if self._card is not None:
+            self._card.show_company(company_id)
+
+    @Slot(object)
+    def _on_loaded(self, _module: str) -> None:
+        self._make_card()
+
+    def _make_card(self) -> None:
+        if self._context is None or self._card is not None:
+            return
+        from crm_desktop.ui.views.card import CardView
+
+        self._card = CardView(self._context)
+        self._layout.addWidget(self._card)

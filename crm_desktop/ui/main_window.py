@@ -7,15 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from crm_desktop.base.errors import UserError
 from crm_desktop.base.log import report
 from crm_desktop.base.paths import default_database, sample_database
 from crm_desktop.domain.changes import ChangeKind, Changes
-from crm_desktop.domain.relationships import EntityKind
 from crm_desktop.ui.actions import Action, WindowState, all_actions
 from crm_desktop.ui.commands import Commands
 from crm_desktop.ui.context import Navigator
@@ -26,24 +25,22 @@ from crm_desktop.ui.looking_around import Seen, look_around
 from crm_desktop.ui.memory import WindowMemory
 from crm_desktop.ui.menus import ActionSet, RecentMenu
 from crm_desktop.ui.messages import Messages
-from crm_desktop.ui.page_host import START, load_module
+from crm_desktop.ui.page_host import START
 from crm_desktop.ui.pages import PAGES, Page
 from crm_desktop.ui.status_bar import HEIGHT as STATUS_HEIGHT
 from crm_desktop.ui.theme import Appearance, ThemeManager
 from crm_desktop.ui.tokens import SPACE_4
 from crm_desktop.ui.window_frame import WindowFrame
-from crm_desktop.workers.job import IDLE, VIEW
+from crm_desktop.workers.job import VIEW
 
 if TYPE_CHECKING:
     from crm_desktop.ui.context import WindowContext
     from crm_desktop.ui.import_flow import ImportFlow
-    from crm_desktop.ui.views.card import CardView
     from crm_desktop.workers.bus import ChangeBus
     from crm_desktop.workers.lanes import Lanes
 
 HOME = "today"
 GRAPH = "graph"
-CARD_MODULE = "crm_desktop.ui.views.card"
 USUAL_SIZE = (1280, 800)
 LEAST_SIZE = (880, 560)
 
@@ -86,8 +83,6 @@ class MainWindow(QMainWindow):
         self.database_path: Path | None = None
         self._context: WindowContext | None = None
         self._imports: ImportFlow | None = None
-        self._card: CardView | None = None
-        self._to_show_on_graph: int | None = None
         self._is_empty = False
         self._is_sample = False
         self.commands = Commands(self)
@@ -106,10 +101,11 @@ class MainWindow(QMainWindow):
     def attach(self, context: WindowContext, path: Path | None = None) -> None:
         """Show the database of `context`, which lies at `path`; call once."""
         self._context = context
-        self.database_path = path or default_database()
+        self.database_path = (path or default_database()).absolute()
         self._mark_sample(self.database_path == sample_database())
         if not self._is_sample:
             self.memory.add_recent_database(self.database_path)
+        self.inspector.attach(context)
         self.search_box.attach(context)
         self.pages.attach(context)
         self.rail.set_usable(True)
@@ -118,9 +114,6 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.action_set.draw_icons()
         self._look_around()
-        self.lanes.search.submit(
-            partial(load_module, CARD_MODULE), priority=IDLE, done=self._on_card_loaded
-        )
 
     def open_failed(self, error: BaseException) -> None:
         """Say why the database cannot be opened, and offer another."""
@@ -153,19 +146,6 @@ class MainWindow(QMainWindow):
             page=self.pages.name,
         )
 
-    @property
-    def is_inspector_open(self) -> bool:
-        """Whether the card shows."""
-        return not self.inspector.isHidden()
-
-    def set_inspector_open(self, is_open: bool) -> None:
-        """Show or hide the card."""
-        if is_open:
-            self._make_card()
-        self.inspector.setVisible(is_open)
-        self.header.set_inspector_open(is_open)
-        self.memory.keep("inspector", is_open)
-
     @Slot(str)
     def show_page(self, name: str) -> None:
         """Go to a page; home is the start page as long as there is nobody."""
@@ -195,8 +175,8 @@ class MainWindow(QMainWindow):
             self._update_actions()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.is_inspector_open:
-            self.set_inspector_open(False)
+        if event.key() == Qt.Key.Key_Escape and self.inspector.is_open:
+            self.inspector.set_open(False)
             return
         super().keyPressEvent(event)
 
@@ -221,6 +201,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.rail.page_chosen.connect(self.show_page)
         self.pages.page_shown.connect(self._on_page_shown)
+        self.inspector.toggled.connect(self.header.set_inspector_open)
+        self.inspector.toggled.connect(partial(self.memory.keep, "inspector"))
         self.search_box.command_chosen.connect(self.commands.run)
         self.search_box.left.connect(self._focus_page)
         self.banner.own_requested.connect(self.commands.open_own_database)
@@ -231,12 +213,9 @@ class MainWindow(QMainWindow):
         self.lanes.unhandled.connect(self.messages.job_failed)
         self.bus.changed.connect(self._on_changed)
         self.navigate.show_page.connect(self.show_page)
-        self.navigate.show_contact.connect(partial(self._open_card, EntityKind.CONTACT))
-        self.navigate.show_company.connect(partial(self._open_card, EntityKind.COMPANY))
         self.navigate.import_paths.connect(self.start_import)
         self.navigate.run_action.connect(self._run_by_id)
         self.navigate.show_on_graph.connect(self._show_on_graph)
-        self.pages.page_made.connect(self._on_page_made)
 
     def _restore(self) -> None:
         restore_preferences(self.theme, self.memory)
@@ -245,6 +224,7 @@ class MainWindow(QMainWindow):
         if not self.splitter.restoreState(self.memory.bytes("splitter")):
             self.splitter.setSizes([USUAL_SIZE[0] - USUAL_WIDTH, USUAL_WIDTH])
         self.rail.set_collapsed(self.memory.flag("rail-collapsed"), at_once=True)
+        self.pages.setFocus()
 
     def _keep(self) -> None:
         self.memory.keep("geometry", QByteArray(self.saveGeometry()))
@@ -252,6 +232,8 @@ class MainWindow(QMainWindow):
         self.memory.keep("rail-collapsed", self.rail.is_collapsed)
         if self.pages.name and self.pages.name != START:
             self.memory.keep("page", self.pages.name)
+        self.memory.keep("selected", self.navigate.contact_id or 0)
+        self.memory.keep("selected-in", str(self.database_path or ""))
         self.memory.save()
 
     def _usable(self) -> list[Action]:
@@ -281,8 +263,8 @@ class MainWindow(QMainWindow):
         if seen.is_sample and not self._is_sample:
             self._mark_sample(True)
         if not self.pages.name:
-            if self.memory.flag("inspector") and not self._is_empty:
-                self.set_inspector_open(True)
+            if not self._is_empty:
+                self._restore_selection()
             self.show_page(HOME if self._is_empty else self.memory.text("page", HOME))
         elif was_empty != self._is_empty and self.pages.name in (START, HOME):
             self.show_page(HOME)
@@ -297,40 +279,23 @@ class MainWindow(QMainWindow):
         self.rail.set_page(HOME if name == START else name)
         self._update_actions()
 
-    def _open_card(self, kind: EntityKind, entity_id: int) -> None:
-        was_made = self._card is not None
-        self.set_inspector_open(True)
-        if self._card is not None and not was_made:
-            # Made while the request was on its way, so it has not heard it.
-            if kind is EntityKind.CONTACT:
-                self._card.show_contact(entity_id)
-            else:
-                self._card.show_company(entity_id)
-
-    @Slot(object)
-    def _on_card_loaded(self, _module: str) -> None:
-        self._make_card()
-
-    @Slot()
-    def _make_card(self) -> None:
-        if self._context is None or self._card is not None:
-            return
-        from crm_desktop.ui.views.card import CardView
-
-        self._card = CardView(self._context)
-        self.inspector.set_view(self._card)
+    def _restore_selection(self) -> None:
+        if self.memory.flag("inspector"):
+            self.inspector.set_open(True)
+        contact_id = self.memory.number("selected", 0)
+        if contact_id and self.memory.text("selected-in") == str(self.database_path):
+            self.navigate.select_contact.emit(contact_id)
 
     @Slot(int)
     def _show_on_graph(self, contact_id: int) -> None:
-        # A map that is made only now has not heard the request, and is told when it is there.
-        self._to_show_on_graph = contact_id if self.pages.widget_of(GRAPH) is None else None
-        self.show_page(GRAPH)
+        def show(page: QWidget) -> None:
+            from crm_desktop.ui.views.graph_page import GraphPage
 
-    @Slot(str)
-    def _on_page_made(self, name: str) -> None:
-        if name == GRAPH and self._to_show_on_graph is not None:
-            contact_id, self._to_show_on_graph = self._to_show_on_graph, None
-            QTimer.singleShot(0, self, partial(self.navigate.show_on_graph.emit, contact_id))
+            if isinstance(page, GraphPage):
+                page.show_contact(contact_id)
+
+        self.show_page(GRAPH)
+        self.pages.when_made(GRAPH, show)
 
     @Slot(str)
     def _run_by_id(self, action_id: str) -> None:

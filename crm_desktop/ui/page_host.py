@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from crm_desktop.ui.pages import Page
@@ -34,11 +34,9 @@ class PageHost(QStackedWidget):
 
     Signals:
         page_shown(name): another page is in front.
-        page_made(name): a page exists from now on, and hears what is asked of it.
     """
 
     page_shown = Signal(str)
-    page_made = Signal(str)
 
     def __init__(self, theme: ThemeManager, pages: Iterable[Page]) -> None:
         super().__init__()
@@ -47,6 +45,7 @@ class PageHost(QStackedWidget):
         self._made: dict[str, QWidget] = {}
         self._context: WindowContext | None = None
         self._wanted = ""
+        self._waiting: list[tuple[str, Callable[[QWidget], object]]] = []
         self._skeleton = RowsSkeleton(theme)
         self.addWidget(self._skeleton)
 
@@ -71,16 +70,24 @@ class PageHost(QStackedWidget):
         """The page `name`, if it was made."""
         return self._made.get(name)
 
+    def when_made(self, name: str, callback: Callable[[QWidget], object]) -> None:
+        """Call `callback` with the page: now, or as soon as it exists."""
+        if name in self._made:
+            callback(self._made[name])
+        else:
+            self._waiting.append((name, callback))
+
     def show_page(self, name: str) -> None:
-        """Bring a page to the front; unknown names change nothing."""
+        """Bring a page to the front; unknown names change nothing. The keyboard goes along if
+        it was in the page before, or nowhere."""
         if name not in self._made and name not in self._pages:
             return
         self._wanted = name
         self.page_shown.emit(name)
         if name in self._made:
-            self.setCurrentWidget(self._made[name])
+            self._bring(self._made[name])
             return
-        self.setCurrentWidget(self._skeleton)
+        self._bring(self._skeleton)
         page, context = self._pages[name], self._context
         if context is None:
             return
@@ -96,8 +103,17 @@ class PageHost(QStackedWidget):
             return
         self.add(page.name, page.factory()(self._context))
         if self._wanted == page.name:
-            self.setCurrentWidget(self._made[page.name])
-        self.page_made.emit(page.name)
+            self._bring(self._made[page.name])
+        waiting, self._waiting = self._waiting, []
+        for name, callback in waiting:
+            self.when_made(name, callback)
+
+    def _bring(self, widget: QWidget) -> None:
+        focus = self.window().focusWidget()
+        is_ours = focus is None or focus is self or self.isAncestorOf(focus)
+        self.setCurrentWidget(widget)
+        if is_ours:
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(object)
     def _on_loaded(self, module: str) -> None:

@@ -56,6 +56,8 @@ class SearchField(QLineEdit):
         self.setAccessibleName("Search")
         self.setAccessibleDescription(HINT)
         self.setClearButtonEnabled(False)
+        # Files dropped here belong to the window.
+        self.setAcceptDrops(False)
         self.setMaximumWidth(560)
         self.setMinimumWidth(220)
         self._mark = QAction(theme.icon("search"), "", self)

@@ -138,6 +138,7 @@ def contact_id_of(access: Access, person: Mailbox) -> int:
 def window_context(database: Database, lanes: Lanes, host: QWidget) -> WindowContext:
     """What a page is given, over the real lanes."""
     from crm_desktop.ui.context import Navigator, WindowContext
+    from crm_desktop.ui.memory import WindowMemory
     from crm_desktop.ui.messages import Messages
     from crm_desktop.ui.theme import Appearance, ThemeManager
     from crm_desktop.workers.access import LaneAccess
@@ -151,4 +152,5 @@ def window_context(database: Database, lanes: Lanes, host: QWidget) -> WindowCon
         theme=theme,
         messages=Messages(theme, host),
         navigate=Navigator(host),
+        memory=WindowMemory(),
     )

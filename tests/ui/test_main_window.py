@@ -15,13 +15,21 @@ from pytestqt.qtbot import QtBot
 from crm_desktop.base.errors import UserError
 from crm_desktop.base.paths import default_database, sample_database
 from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.domain.relationships import RelationshipSource
 from crm_desktop.model.database import Database
 from crm_desktop.services.access import DirectAccess
 from crm_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from crm_desktop.ui.main_window import LEAST_SIZE, MainWindow
 from crm_desktop.ui.memory import WindowMemory
+from crm_desktop.ui.models import people as columns
+from crm_desktop.ui.models.people import PeopleQuery
+from crm_desktop.ui.models.relationships import RelationshipQuery
 from crm_desktop.ui.page_host import START
 from crm_desktop.ui.pages import PAGES
+from crm_desktop.ui.views.graph_page import GraphPage
+from crm_desktop.ui.views.people import PeoplePage
+from crm_desktop.ui.views.relationships_page import RelationshipsPage
+from crm_desktop.ui.views.today import TodayPage
 from crm_desktop.ui.widgets.skeleton import RowsSkeleton
 from crm_desktop.workers.lanes import Lanes
 from tests.ui.page_sample import ADA, contact_id_of, small_life, store_life
@@ -74,7 +82,7 @@ def test_every_page_opens_and_every_control_has_a_name(
         show_page(qtbot, window, page.name)
         assert window.rail.checked_page() == page.name
     window.navigate.show_contact.emit(contact_id_of(access, ADA))
-    assert window.is_inspector_open
+    assert window.inspector.is_open
     window.search_box.start(">")
     assert nameless(window) == []
     assert markup_labels(window) == []
@@ -140,7 +148,7 @@ def test_place_page_and_rail_survive_a_restart(
     with open_window(qtbot, first_lanes) as window:
         attach(qtbot, window, database)
         window.resize(1111, 666)
-        window.set_inspector_open(True)
+        window.inspector.set_open(True)
         window.splitter.setSizes([600, 400])
         window.rail.set_collapsed(True, at_once=True)
         show_page(qtbot, window, "people")
@@ -153,7 +161,7 @@ def test_place_page_and_rail_survive_a_restart(
         assert again.rail.is_collapsed
         attach(qtbot, again, database)
         qtbot.waitUntil(lambda: again.pages.name == "people")
-        assert again.is_inspector_open
+        assert again.inspector.is_open
         qtbot.waitUntil(lambda: again.splitter.sizes()[1] == card_width)
     file = WindowMemory().path
     assert sys.platform == "win32" or stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -171,7 +179,7 @@ def test_it_fits_the_smallest_screen(
 ) -> None:
     store_life(access, small_life())
     attach(qtbot, window, database)
-    window.set_inspector_open(True)
+    window.inspector.set_open(True)
     for page in PAGES:
         show_page(qtbot, window, page.name)
         window.resize(1024, 640)
@@ -184,14 +192,14 @@ def test_escape_steps_back_from_search_and_card(
     qtbot: QtBot, window: MainWindow, database: Database
 ) -> None:
     attach(qtbot, window, database)
-    window.set_inspector_open(True)
+    window.inspector.set_open(True)
     window.search_box.start(">")
     assert window.search_box.popup.isVisible()
     QTest.keyClick(window.search_box.field, Qt.Key.Key_Escape)
     assert not window.search_box.popup.isVisible()
-    assert window.is_inspector_open
+    assert window.inspector.is_open
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert not window.is_inspector_open
+    assert not window.inspector.is_open
 
 
 def test_a_palette_command_runs(qtbot: QtBot, window: MainWindow, database: Database) -> None:
@@ -276,7 +284,7 @@ def test_a_request_for_a_contact_made_before_the_card_exists_is_heard(
     store_life(access, small_life())
     attach(qtbot, window, database)
     window.navigate.show_contact.emit(contact_id_of(access, ADA))
-    view = window.inspector.view
+    view = window.inspector.card
     assert view is not None
 
     def texts() -> str:
@@ -295,6 +303,79 @@ def test_a_request_for_the_graph_made_before_it_exists_is_heard(
         window.navigate.show_on_graph.emit(ada)
     assert window.pages.name == "graph"
     assert selected.args == [ada]
+    page = window.pages.widget_of("graph")
+    assert isinstance(page, GraphPage)
+    assert page.view.describe(page.view.stage.selected)[0] == ADA.name
+
+
+def test_what_was_set_on_the_pages_survives_a_restart(
+    qtbot: QtBot, access: DirectAccess, database: Database
+) -> None:
+    store_life(access, small_life())
+    ada = contact_id_of(access, ADA)
+    first_lanes, second_lanes = Lanes(), Lanes()
+    with open_window(qtbot, first_lanes) as window:
+        attach(qtbot, window, database)
+        today = show_page(qtbot, window, "today")
+        assert isinstance(today, TodayPage)
+        today.set_window("365d")
+        people = show_page(qtbot, window, "people")
+        assert isinstance(people, PeoplePage)
+        people.table.header.sectionClicked.emit(columns.SCORE)
+        people.table.header.sectionClicked.emit(columns.SCORE)
+        people.table.header.resizeSection(columns.SCORE, 171)
+        with qtbot.waitSignal(people.model.refreshed):
+            people.filter.setText("love")
+        ties = show_page(qtbot, window, "relationships")
+        assert isinstance(ties, RelationshipsPage)
+        qtbot.waitUntil(lambda: ties.type_box.count() > 1)
+        ties.type_box.setCurrentText("Knows")
+        ties.source_box.setCurrentText("Found in mail")
+        graph = show_page(qtbot, window, "graph")
+        assert isinstance(graph, GraphPage)
+        qtbot.waitUntil(lambda: graph.view.stage.data is not None, timeout=20_000)
+        graph.canvas.filters.strength.setValue(20)
+        graph.canvas.filters._types["KNOWS"].setChecked(False)
+        graph.list_button.click()
+        window.navigate.select_contact.emit(ada)
+        first_lanes.close()
+        window.close()
+    with open_window(qtbot, second_lanes) as again:
+        attach(qtbot, again, database)
+        assert again.navigate.contact_id == ada
+        today = show_page(qtbot, again, "today")
+        assert isinstance(today, TodayPage)
+        assert today.window_key() == "365d"
+        people = show_page(qtbot, again, "people")
+        assert isinstance(people, PeoplePage)
+        qtbot.waitUntil(lambda: people.count.text() == "1 person found")
+        assert people.model.query() == PeopleQuery("love", "score", is_turned=True)
+        assert people.table.header.sortIndicatorSection() == columns.SCORE
+        assert people.table.columnWidth(columns.SCORE) == 171
+        ties = show_page(qtbot, again, "relationships")
+        assert isinstance(ties, RelationshipsPage)
+        qtbot.waitUntil(lambda: ties.type_box.currentText() == "Knows")
+        assert ties.query() == RelationshipQuery("rt-knows", RelationshipSource.INFERRED)
+        graph = show_page(qtbot, again, "graph")
+        assert isinstance(graph, GraphPage)
+        qtbot.waitUntil(lambda: graph.view.stage.data is not None, timeout=20_000)
+        wanted = graph.canvas.filters.filter()
+        assert (wanted.min_strength, wanted.hidden_types) == (0.2, {"KNOWS"})
+        assert graph.filter_button.text() == "Filtered"
+        assert graph.list.isVisible()
+
+
+def test_the_keyboard_goes_along_to_another_page(
+    qtbot: QtBot, window: MainWindow, database: Database, access: DirectAccess
+) -> None:
+    store_life(access, small_life())
+    attach(qtbot, window, database)
+    people = show_page(qtbot, window, "people")
+    assert isinstance(people, PeoplePage)
+    qtbot.waitUntil(lambda: window.focusWidget() is people.table)
+    window.search_box.start()
+    show_page(qtbot, window, "relationships")
+    assert window.focusWidget() is window.search_box.field
 
 
 def test_keys_switch_pages_and_open_search_and_sheet(

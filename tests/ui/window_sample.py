@@ -67,6 +67,7 @@ def attach(qtbot: QtBot, window: MainWindow, database: Database) -> WindowContex
         window.theme,
         window.messages,
         window.navigate,
+        window.memory,
     )
     window.attach(context, database.path)
     qtbot.waitUntil(lambda: bool(window.pages.name))

@@ -24,8 +24,18 @@ EVERYWHERE = (
     ("Open what is selected", ("Return",)),
     ("Step back: close the list, then the card", ("Escape",)),
     ("Next and previous part of the window", ("Tab", "Shift+Tab")),
+    ("The card before and after", ("Alt+Left", "Alt+Right")),
 )
-COLUMNS = (("Go", "View"), ("File", "Edit", "Help"))
+ON_THE_MAP = (
+    ("Walk from person to person", ("Left", "Right", "Up", "Down")),
+    ("Show the card", ("Return",)),
+    ("Bring whoever is selected to the centre", ("C",)),
+    ("Zoom in and out", ("+", "-")),
+    ("Show the whole map", ("F",)),
+    ("Find someone on the map", ("/",)),
+)
+"""The keys of `ui.graph.keys` and of the graph page, in words."""
+COLUMNS = (("Go", "View", "Everywhere"), ("File", "Edit", "Help"), ("On the map",))
 
 
 def key_cap(keys: str) -> QLabel:
@@ -37,7 +47,7 @@ def key_cap(keys: str) -> QLabel:
 
 
 class ShortcutsDialog(QDialog):
-    """The shortcuts of the actions, by menu, in two columns."""
+    """The shortcuts of the actions, by menu, in columns."""
 
     def __init__(self, actions: Sequence[Action], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,14 +67,12 @@ class ShortcutsDialog(QDialog):
                 if action.menu == menu and action.shortcuts
             ]
             for menu in MENUS
-        }
+        } | {"Everywhere": EVERYWHERE, "On the map": ON_THE_MAP}
         for names in COLUMNS:
             side = QVBoxLayout()
             side.setSpacing(SPACE_4)
             for name in names:
                 side.addLayout(self._group(name, groups[name]))
-            if names is COLUMNS[0]:
-                side.addLayout(self._group("Everywhere", EVERYWHERE))
             side.addStretch(1)
             sides.addLayout(side)
         row = QHBoxLayout()

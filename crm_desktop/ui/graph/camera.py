@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-FIT_MARGIN_PX = 56
+FIT_MARGIN_PX = (56, 36)
+"""Beside and above: room for the names, and for the tools at the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,14 @@ def fitting(
     bounds: tuple[float, ...],
     size: tuple[float, float],
     *,
-    margin_px: float = FIT_MARGIN_PX,
+    margin_px: tuple[float, float] = FIT_MARGIN_PX,
     max_scale: float = math.inf,
 ) -> Camera:
-    """The camera that shows left, top, right, bottom whole, with `margin_px` around it."""
+    """The camera that shows left, top, right, bottom whole, with `margin_px` (at the sides,
+    above and below) around it."""
     left, top, right, bottom = bounds
-    width, height = max(size[0] - 2 * margin_px, 40.0), max(size[1] - 2 * margin_px, 40.0)
+    width, height = (
+        max(extent - 2 * margin, 40.0) for extent, margin in zip(size, margin_px, strict=True)
+    )
     scale = min(width / max(right - left, 1e-9), height / max(bottom - top, 1e-9), max_scale)
     return Camera((left + right) / 2, (top + bottom) / 2, scale)

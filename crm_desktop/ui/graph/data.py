@@ -23,6 +23,8 @@ GREY = COLOURS
 COLOURED_COMMUNITIES = 36
 SMALLEST_COLOURED = 3
 NEVER = -1
+WIDER = 1.35
+"""A window is wider than high, and so is the map: distances across are drawn so much longer."""
 RANDOMLY_OCCUPIED = 1 - math.exp(-1)
 """The share of cells that are not empty when as many points as cells fall at random."""
 
@@ -221,7 +223,7 @@ def build_data(graph: Graph) -> GraphData:
     """The arrays of `graph`; some milliseconds per thousand nodes, on any thread."""
     nodes, edges = graph.nodes, graph.edges
     count = len(nodes)
-    x = np.fromiter((node.x for node in nodes), np.float64, count)
+    x = WIDER * np.fromiter((node.x for node in nodes), np.float64, count)
     y = np.fromiter((node.y for node in nodes), np.float64, count)
     weight = np.clip(np.fromiter((node.weight for node in nodes), np.float64, count), 0.0, 1.0)
     community = np.fromiter((node.community for node in nodes), np.int32, count)

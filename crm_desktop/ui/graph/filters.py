@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from crm_desktop.ui.graph.data import GraphData
+    from crm_desktop.ui.memory import WindowMemory
     from crm_desktop.ui.theme import ThemeManager
 
+STRENGTH_KEY, COMPANIES_KEY = "graph/strength", "graph/companies"
+NAMES_KEY, TYPES_KEY = "graph/names", "graph/hidden-types"
 WIDTH_PX = 264
 MOST_CIRCLES = 12
 SWATCH_PX = 10
@@ -68,6 +71,8 @@ class FilterPanel(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._data: GraphData | None = None
+        self._memory: WindowMemory | None = None
+        self._hidden_types: frozenset[str] = frozenset()
         self._is_filling = False
         self._types: dict[str, QCheckBox] = {}
         self._circles: dict[int, QCheckBox] = {}
@@ -126,6 +131,22 @@ class FilterPanel(QFrame):
         outer.setContentsMargins(1, 1, 1, 1)
         outer.addWidget(scroll)
 
+    def remember(self, memory: WindowMemory) -> None:
+        """Take what was chosen last time, and keep what is chosen from now on. Circles are found
+        anew each time and are not kept."""
+        self._is_filling = True
+        self.strength.setValue(memory.number(STRENGTH_KEY, 0))
+        self.companies.setChecked(memory.flag(COMPANIES_KEY, True))
+        self.names.set_key(memory.text(NAMES_KEY))
+        self._hidden_types = frozenset(filter(None, memory.text(TYPES_KEY).split("\n")))
+        self._say_strength()
+        self._is_filling = False
+        self._memory = memory
+
+    def density(self) -> float:
+        """How many names, 1 being the calm middle."""
+        return DENSITY_OF[self.names.key()]
+
     def wanted_height(self) -> int:
         """The height at which nothing needs scrolling."""
         return self._inner.sizeHint().height() + 4
@@ -134,7 +155,7 @@ class FilterPanel(QFrame):
         """What the panel says now."""
         return GraphFilter(
             min_strength=self.strength.value() / 100,
-            hidden_types=frozenset(n for n, box in self._types.items() if not box.isChecked()),
+            hidden_types=self._hidden_types,
             hidden_communities=frozenset(
                 index for index, box in self._circles.items() if not box.isChecked()
             ),
@@ -144,7 +165,6 @@ class FilterPanel(QFrame):
     def set_data(self, data: GraphData) -> None:
         """Offer the types and circles of a graph. Types that were hidden stay hidden; circles
         are others now, so all are shown."""
-        hidden = {name for name, box in self._types.items() if not box.isChecked()}
         self._data = data
         self._is_filling = True
         while (item := self._rows.takeAt(0)) is not None:
@@ -155,7 +175,7 @@ class FilterPanel(QFrame):
         self._heading("Relationships")
         for kind in data.kinds:
             box = self._box(f"{kind.label}  ·  {number(kind.count)}")
-            box.setChecked(kind.name not in hidden)
+            box.setChecked(kind.name not in self._hidden_types)
             self._types[kind.name] = box
         self.companies.setVisible(bool(data.is_company.any()))
         self._offer_circles(data)
@@ -194,6 +214,7 @@ class FilterPanel(QFrame):
         """Hide nothing."""
         self._is_filling = True
         self.strength.setValue(0)
+        self._hidden_types = frozenset()
         for box in (*self._types.values(), *self._circles.values(), self.companies):
             box.setChecked(True)
         self._is_filling = False
@@ -203,12 +224,26 @@ class FilterPanel(QFrame):
     def _on_changed(self) -> None:
         if self._is_filling:
             return
+        # A type that this graph has none of stays as it was chosen.
+        self._hidden_types = frozenset(
+            (self._hidden_types - self._types.keys())
+            | {name for name, box in self._types.items() if not box.isChecked()}
+        )
+        self._say_strength()
+        if self._memory is not None:
+            self._memory.keep(STRENGTH_KEY, self.strength.value())
+            self._memory.keep(COMPANIES_KEY, self.companies.isChecked())
+            self._memory.keep(TYPES_KEY, "\n".join(sorted(self._hidden_types)))
+        self.changed.emit(self.filter())
+
+    def _say_strength(self) -> None:
         value = self.strength.value()
         self._strength_words.setText(f"{value} % or more" if value else "any")
-        self.changed.emit(self.filter())
 
     @Slot(str)
     def _on_density(self, key: str) -> None:
+        if self._memory is not None:
+            self._memory.keep(NAMES_KEY, key)
         self.density_changed.emit(DENSITY_OF[key])
 
     @Slot()

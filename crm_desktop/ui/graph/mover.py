@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -98,7 +99,8 @@ class Mover(QObject):
         self.fly(start.zoomed(factor, anchor, stage.size), ZOOM_MS if is_smooth else 0)
 
     def show_around(self, node: int) -> None:
-        """Put a node in the middle and all its neighbours in view."""
+        """Put a node in the middle and its neighbours in view, all of them where that does not
+        make the map smaller than when it is shown whole."""
         stage, data = self._stage, self._stage.data
         assert data is not None
         around = np.append(data.neighbours(node, stage.shown), np.int32(node))
@@ -106,7 +108,8 @@ class Mover(QObject):
         reach_x = float(np.abs(data.x[around] - x).max())
         reach_y = float(np.abs(data.y[around] - y).max())
         bounds = (x - reach_x, y - reach_y, x + reach_x, y + reach_y)
-        self.fly(fitting(bounds, stage.size, max_scale=FIT_SPACING_PX / data.spacing))
+        goal = fitting(bounds, stage.size, max_scale=FIT_SPACING_PX / data.spacing)
+        self.fly(replace(goal, scale=max(goal.scale, stage.fit_scale)))
 
     def reveal(self, node: int) -> None:
         """Fly to a node, near enough to see those around it."""

@@ -51,10 +51,16 @@ class PeopleQuery:
 class PeopleModel(PagedModel):
     """Everyone who is a person, filtered and sorted by the database."""
 
-    def __init__(self, access: Access, lane: Lane, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        access: Access,
+        lane: Lane,
+        query: PeopleQuery | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(lane, HEADERS, parent)
         self._access = access
-        self._query = PeopleQuery()
+        self._query = query or PeopleQuery()
 
     def query(self) -> PeopleQuery:
         return self._query

@@ -99,7 +99,9 @@ class CardHeader(QWidget):
         self._company_id = card.company_id
         self.company.set_full_text(card.organization or "")
         self.company.setVisible(card.organization is not None)
-        self.decay.setVisible(card.decay_bucket is not None)
+        # How long ago one was in touch with oneself says nothing.
+        has_decay = card.decay_bucket is not None and not card.is_self
+        self.decay.setVisible(has_decay)
         if card.decay_bucket is not None and card.last_message_at is not None:
             word, ago = decay_word(card.decay_bucket), relative(card.last_message_at, now)
             self.decay.set_bucket(card.decay_bucket, f"{word} · last contact {ago}")
@@ -127,8 +129,8 @@ class ScoreSection(Section):
         self.body.addWidget(self.note)
 
     def show_card(self, card: ContactCard) -> None:
-        """Show the terms, or nothing where there are none."""
-        breakdown = card.breakdown
+        """Show the terms, or nothing where there are none: nobody is ranked against oneself."""
+        breakdown = None if card.is_self else card.breakdown
         self.setVisible(breakdown is not None)
         if breakdown is None:
             return

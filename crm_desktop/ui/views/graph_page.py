@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMenu,
-    QStackedLayout,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -29,10 +28,11 @@ from crm_desktop.ui.graph.data import NEVER, GraphData, GraphFilter, build_data
 from crm_desktop.ui.graph.finder import Finder
 from crm_desktop.ui.graph.people import PeopleList, PeopleModel
 from crm_desktop.ui.graph.skeleton import MapSkeleton
-from crm_desktop.ui.tokens import ICON_SMALL, SPACE_1, SPACE_2, SPACE_3, SPACE_6
+from crm_desktop.ui.tokens import ICON_SMALL
 from crm_desktop.ui.views.live_page import LivePage
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.labels import ElidedLabel, plain_label
+from crm_desktop.ui.widgets.page_parts import PageHeader, PageStack
 from crm_desktop.workers.job import VIEW
 from crm_desktop.workers.latest import Latest
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from crm_desktop.ui.context import WindowContext
 
 LIST_WIDTH_PX = 220
+LIST_KEY = "graph/list"
 
 
 def load_graph(access: Access, ctx: JobContext) -> GraphData:
@@ -90,20 +91,9 @@ class GraphPage(LivePage):
         return button
 
     def _arrange(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(SPACE_1)
-        words.addWidget(self.title)
-        words.addWidget(self.facts)
-        header = QHBoxLayout()
-        header.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_3)
-        header.setSpacing(SPACE_2)
-        header.addLayout(words, 1)
-        controls = QHBoxLayout()
-        controls.setSpacing(SPACE_2)
-        for widget in (self.finder, self.filter_button, self.list_button):
-            controls.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        header.addLayout(controls)
-        header.setAlignment(controls, Qt.AlignmentFlag.AlignBottom)
+        header = PageHeader(
+            self.title, self.facts, self.finder, self.filter_button, self.list_button
+        )
         self.list.setFixedWidth(LIST_WIDTH_PX)
         self._line = QFrame()
         self._line.setProperty("role", "upright")
@@ -114,20 +104,21 @@ class GraphPage(LivePage):
         row.addWidget(self.canvas, 1)
         row.addWidget(self._line)
         row.addWidget(self.list)
-        self._show_list(False)
-        self._stack = QStackedLayout()
-        for page in (self._skeleton, self._map, self.empty):
-            self._stack.addWidget(page)
+        self.list_button.setChecked(self.context.memory.flag(LIST_KEY))
+        self._show_list(self.list_button.isChecked())
+        self._map.setFocusProxy(self.view)
+        self._stack = PageStack(self, self._skeleton, self._map, self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(header)
         column.addLayout(self._stack, 1)
         self._enable(False)
-        self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
         navigate, filters = self.context.navigate, self.canvas.filters
+        filters.remember(self.context.memory)
+        self.view.set_label_density(filters.density())
         self.view.selected.connect(self._tell_selection)
         self.view.opened.connect(self._open)
         self.view.menu_requested.connect(self._show_menu)
@@ -141,7 +132,7 @@ class GraphPage(LivePage):
         filters.density_changed.connect(self.view.set_label_density)
         navigate.select_contact.connect(self._follow)
         navigate.show_contact.connect(self._follow)
-        navigate.show_on_graph.connect(self.show_contact)
+        navigate.show_company.connect(self._follow_company)
         self.context.theme.changed.connect(self._draw_icons)
         find = QShortcut(QKeySequence("/"), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -169,6 +160,7 @@ class GraphPage(LivePage):
 
     @Slot(object)
     def _show(self, data: GraphData) -> None:
+        is_first = self._data is None
         self._data = data
         has_lines = len(data.source) > 0
         self._enable(has_lines)
@@ -184,6 +176,8 @@ class GraphPage(LivePage):
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.show_contact(wanted)
+        elif is_first and self.context.navigate.contact_id is not None:
+            self._follow(self.context.navigate.contact_id)
 
     def _show_nobody(self) -> None:
         self.facts.set_full_text("")
@@ -228,6 +222,8 @@ class GraphPage(LivePage):
         if data.omitted:
             facts += f" · {number(data.omitted)} less connected are left out"
         self.facts.set_full_text(facts)
+        is_filtered = self.canvas.filters.filter() != GraphFilter()
+        self.filter_button.setText("Filtered" if is_filtered else "Filter")
 
     @Slot(bool)
     def _toggle_filters(self, is_open: bool) -> None:
@@ -239,6 +235,7 @@ class GraphPage(LivePage):
     def _show_list(self, is_open: bool) -> None:
         self._line.setVisible(is_open)
         self.list.setVisible(is_open)
+        self.context.memory.keep(LIST_KEY, is_open)
 
     @Slot()
     def _draw_icons(self) -> None:
@@ -277,9 +274,16 @@ class GraphPage(LivePage):
     @Slot(int)
     def _follow(self, contact_id: int) -> None:
         """Someone was selected elsewhere."""
+        self._mark(EntityKind.CONTACT, contact_id)
+
+    @Slot(int)
+    def _follow_company(self, company_id: int) -> None:
+        self._mark(EntityKind.COMPANY, company_id)
+
+    def _mark(self, kind: EntityKind, entity_id: int) -> None:
         if self._data is None:
             return
-        node = self._data.index_of.get((EntityKind.CONTACT, contact_id), NEVER)
+        node = self._data.index_of.get((kind, entity_id), NEVER)
         if node != self.view.stage.selected and (
             node == NEVER or self.view.stage.shown.nodes[node]
         ):

@@ -8,16 +8,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QMessageBox, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.base.clock import now_seconds
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.imports import ImportRecord, Reject
 from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_6, SPACE_8
-from crm_desktop.ui.views.import_row import ImportRow, counts_of
+from crm_desktop.ui.views.import_row import (
+    ImportRow,
+    counts_of,
+    is_worked_on,
+    name_of,
+    removal_title,
+)
 from crm_desktop.ui.views.job_row import JobRow
 from crm_desktop.ui.views.live_page import LivePage
 from crm_desktop.ui.widgets.labels import plain_label
+from crm_desktop.ui.widgets.page_parts import PageScroll
+from crm_desktop.ui.widgets.section import clear_layout, hairline
 from crm_desktop.workers.job import USER, VIEW, JobHandle
 
 if TYPE_CHECKING:
@@ -62,16 +70,11 @@ class RowList(QVBoxLayout):
 
     def set_rows(self, rows: Iterable[QWidget]) -> None:
         """Show these rows instead of the ones before."""
-        while (item := self.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self)
         self.rows = list(rows)
         for position, row in enumerate(self.rows):
             if position:
-                line = QFrame()
-                line.setProperty("role", "line")
-                self.addWidget(line)
+                self.addWidget(hairline())
             self.addWidget(row)
 
 
@@ -136,18 +139,7 @@ class JobsPage(LivePage):
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(SPACE_3)
         column.addStretch(1)
-        page = QWidget()
-        page.setProperty("role", "page")
-        page.setLayout(column)
-        page.setMaximumWidth(WIDTH)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(page)
-        area.setAccessibleName("Jobs and imports")
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        PageScroll("Jobs and imports", column, WIDTH).fill(self)
 
     @Slot(object)
     def _on_job_added(self, handle: JobHandle) -> None:
@@ -184,11 +176,17 @@ class JobsPage(LivePage):
 
     def _show_imports(self) -> None:
         now = now_seconds()
-        is_importing = any(job.lane_name == "importing" for job in self.context.lanes.active())
+        jobs = [job for job in self.context.lanes.active() if job.lane_name == "importing"]
         shown = self._imports if self._shows_all else self._imports[:IMPORTS_SHOWN]
         rows = []
         for record in shown:
-            row = ImportRow(self.context.theme, record, now, is_busy=is_importing)
+            row = ImportRow(
+                self.context.theme,
+                record,
+                now,
+                is_running=is_worked_on(record, jobs),
+                is_busy=bool(jobs),
+            )
             row.rejects_requested.connect(self._read_rejects)
             row.removal_requested.connect(self.ask_removal)
             row.continue_requested.connect(self._go_on)
@@ -220,12 +218,15 @@ class JobsPage(LivePage):
 
     @Slot(object)
     def _go_on(self, record: ImportRecord) -> None:
-        self.context.navigate.import_paths.emit([Path(record.path)])
+        if record.is_removing:
+            self.remove(record)
+        else:
+            self.context.navigate.import_paths.emit([Path(record.path)])
 
     @Slot(object)
     def ask_removal(self, record: ImportRecord) -> QMessageBox:
         """Ask, because it cannot be undone; the question comes back, open."""
-        name = Path(record.path).name or record.path
+        name = name_of(record)
         question = QMessageBox(self.window())
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.setTextFormat(Qt.TextFormat.PlainText)
@@ -246,12 +247,11 @@ class JobsPage(LivePage):
 
     def remove(self, record: ImportRecord, _checked: bool = False) -> JobHandle:
         """Remove an import as a listed job."""
-        name = Path(record.path).name or record.path
         return self.context.lanes.importing.submit(
             partial(remove, self.context.access, record.id),
-            name=f"Removing {name}",
+            name=removal_title(record),
             priority=USER,
-            done=partial(self._on_removed, name),
+            done=partial(self._on_removed, name_of(record)),
         )
 
     def _on_removed(self, name: str, changes: Changes) -> None:

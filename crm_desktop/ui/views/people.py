@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QModelIndex, QRectF, Qt, Slot
 from PySide6.QtGui import QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QHeaderView,
-    QLineEdit,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -30,11 +27,14 @@ from crm_desktop.ui.models.people import (
     PeopleQuery,
 )
 from crm_desktop.ui.theme import BODY, CAPTION, font
-from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_6
+from crm_desktop.ui.tokens import SPACE_2, SPACE_3
+from crm_desktop.ui.views.following import PersonSelection
 from crm_desktop.ui.views.live_page import LivePage
 from crm_desktop.ui.widgets.decay import paint_decay
 from crm_desktop.ui.widgets.empty_state import EmptyState
+from crm_desktop.ui.widgets.filter_field import FilterField
 from crm_desktop.ui.widgets.labels import plain_label
+from crm_desktop.ui.widgets.page_parts import PageHeader, PageStack
 from crm_desktop.ui.widgets.painting import paint_avatar, paint_bar, paint_text
 from crm_desktop.ui.widgets.skeleton import LINE_SHARES, RowsSkeleton, paint_placeholder
 from crm_desktop.ui.widgets.table import RowDelegate, RowTable
@@ -47,7 +47,7 @@ ROW_HEIGHT = 44
 AVATAR = 28
 NUMBER_WIDTH = 30
 FILTER_WIDTH = 240
-FILTER_DELAY_MS = 120
+FILTER_KEY, COLUMN_KEY, TURNED_KEY = "people/filter", "people/sort-column", "people/is-turned"
 WIDTHS = {NAME: 240, ORGANIZATION: 160, EMAIL: 200, SCORE: 132, LAST_CONTACT: 120, FRESHNESS: 116}
 ROOM = {EMAIL: 880, ORGANIZATION: 700, LAST_CONTACT: 540}
 """Columns that hide where the page is narrower than this; the card has them too."""
@@ -97,51 +97,35 @@ class PeoplePage(LivePage):
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._selected: int | None = None
-        self.model = PeopleModel(context.access, context.lanes.reader, self)
+        self.filter = FilterField("Name, company or address", "Filter people")
+        self.filter.setFixedWidth(FILTER_WIDTH)
+        self.filter.setText(context.memory.text(FILTER_KEY))
+        column = context.memory.number(COLUMN_KEY, NAME)
+        self._column = column if column in SORTS else NAME
+        query = PeopleQuery(
+            self.filter.wanted(), SORTS[self._column][0], context.memory.flag(TURNED_KEY)
+        )
+        self.model = PeopleModel(context.access, context.lanes.reader, query, self)
         self.title = plain_label("People", "title")
         self.count = plain_label("", "body", "muted")
-        self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Name, company or address")
-        self.filter.setAccessibleName("Filter people")
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(FILTER_WIDTH)
-        self._filter_timer = QTimer(self)
-        self._filter_timer.setSingleShot(True)
-        self._filter_timer.setInterval(FILTER_DELAY_MS)
         self.table = RowTable(context.theme, "People", ROW_HEIGHT)
         self.empty = EmptyState(context.theme)
         self._skeleton = RowsSkeleton(context.theme, ROW_HEIGHT)
         self._arrange()
         self._prepare_table()
-        self.setFocusProxy(self.table)
-        self.filter.textChanged.connect(self._filter_timer.start)
-        self._filter_timer.timeout.connect(self._apply_filter)
+        self._selection = PersonSelection(self.table, self.model.position_of, context.navigate)
+        self.filter.settled.connect(self._apply_filter)
         self.model.refreshed.connect(self._show)
         self.model.refresh_failed.connect(context.messages.error)
         self.table.opened.connect(self._open)
         self.table.clicked.connect(self._open)
-        self.table.selectionModel().selectionChanged.connect(self._follow)
-        context.navigate.show_contact.connect(self._mark)
-        context.navigate.select_contact.connect(self._mark)
 
     def _arrange(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(SPACE_1)
-        words.addWidget(self.title)
-        words.addWidget(self.count)
-        header = QHBoxLayout()
-        header.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_3)
-        header.setSpacing(SPACE_3)
-        header.addLayout(words, 1)
-        header.addWidget(self.filter, 0, Qt.AlignmentFlag.AlignBottom)
-        self._stack = QStackedLayout()
-        for widget in (self._skeleton, self.table, self.empty):
-            self._stack.addWidget(widget)
+        self._stack = PageStack(self, self._skeleton, self.table, self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(header)
+        column.addLayout(PageHeader(self.title, self.count, self.filter))
         column.addLayout(self._stack, 1)
 
     def _prepare_table(self) -> None:
@@ -151,8 +135,9 @@ class PeoplePage(LivePage):
         for column, width in WIDTHS.items():
             header.resizeSection(column, width)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.remember(self.context.memory, "people", WIDTHS.keys() - {NAME})
         header.sortable = frozenset(SORTS)
-        header.setSortIndicator(NAME, Qt.SortOrder.AscendingOrder)
+        self._mark_order()
         header.sectionClicked.connect(self._sort_by)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -165,20 +150,26 @@ class PeoplePage(LivePage):
 
     @Slot(int)
     def _sort_by(self, column: int) -> None:
-        header = self.table.header
         if column not in SORTS:
             return
-        name, usual = SORTS[column]
+        name = SORTS[column][0]
         query = self.model.query()
         is_turned = query.sort == name and not query.is_turned
-        order = _turned(usual) if is_turned else usual
-        header.setSortIndicator(column, order)
+        self._column = column
+        self.context.memory.keep(COLUMN_KEY, column)
+        self.context.memory.keep(TURNED_KEY, is_turned)
         self.model.ask(PeopleQuery(query.text, name, is_turned))
+        self._mark_order()
 
-    @Slot()
-    def _apply_filter(self) -> None:
+    def _mark_order(self) -> None:
+        usual = SORTS[self._column][1]
+        order = _turned(usual) if self.model.query().is_turned else usual
+        self.table.header.setSortIndicator(self._column, order)
+
+    @Slot(str)
+    def _apply_filter(self, text: str) -> None:
         query = self.model.query()
-        text = self.filter.text().strip()
+        self.context.memory.keep(FILTER_KEY, text)
         self.model.ask(PeopleQuery(text, query.sort, query.is_turned))
 
     @Slot()
@@ -187,7 +178,7 @@ class PeoplePage(LivePage):
         self.count.setText(f"{plural(total, 'person', 'people')}{' found' if text else ''}")
         if total:
             self._stack.setCurrentWidget(self.table)
-            self._select_again()
+            self._selection.select_again()
             return
         if text:
             self.empty.set_content(
@@ -207,30 +198,6 @@ class PeoplePage(LivePage):
         identity = index.data(ID_ROLE)
         if identity is not None:
             self.context.navigate.show_contact.emit(identity)
-
-    @Slot()
-    def _follow(self) -> None:
-        # Not the current row: a list that gets the focus makes its first row current.
-        chosen = self.table.selectionModel().selectedIndexes()
-        identity = chosen[0].data(ID_ROLE) if chosen else None
-        if identity is not None and identity != self._selected:
-            self._selected = identity
-            self.context.navigate.select_contact.emit(identity)
-
-    @Slot(int)
-    def _mark(self, contact_id: int) -> None:
-        """Select whoever's card is shown, wherever they were chosen."""
-        self._selected = contact_id
-        self._select_again()
-
-    def _select_again(self) -> None:
-        if self._selected is None:
-            return
-        position = self.model.position_of(self._selected)
-        if position < 0:
-            self.table.clearSelection()
-        elif not self.table.selectionModel().isRowSelected(position, QModelIndex()):
-            self.table.setCurrentIndex(self.model.index(position, 0))
 
 
 def _turned(order: Qt.SortOrder) -> Qt.SortOrder:

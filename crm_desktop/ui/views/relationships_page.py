@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QModelIndex, QRectF, Qt, Slot
 from PySide6.QtGui import QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
-    QHBoxLayout,
     QHeaderView,
-    QLineEdit,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -35,10 +32,12 @@ from crm_desktop.ui.models.relationships import (
     RelationshipsModel,
 )
 from crm_desktop.ui.theme import BODY, font
-from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_6
+from crm_desktop.ui.tokens import SPACE_2
 from crm_desktop.ui.views.live_page import LivePage
 from crm_desktop.ui.widgets.empty_state import EmptyState
+from crm_desktop.ui.widgets.filter_field import FilterField
 from crm_desktop.ui.widgets.labels import plain_label
+from crm_desktop.ui.widgets.page_parts import PageHeader, PageStack
 from crm_desktop.ui.widgets.painting import paint_avatar, paint_bar, paint_text
 from crm_desktop.ui.widgets.skeleton import RowsSkeleton
 from crm_desktop.ui.widgets.table import RowDelegate, RowTable
@@ -53,7 +52,8 @@ NUMBER_WIDTH = 30
 FILTER_WIDTH = 180
 HEADER_WIDTH = 680
 LEAST_WIDTH = 400
-FILTER_DELAY_MS = 120
+FILTER_KEY = "relationships/filter"
+TYPE_KEY, SOURCE_KEY = "relationships/type", "relationships/source"
 WIDTHS = {FROM: 200, LABEL: 110, SOURCE: 120, STRENGTH: 124, SHARED: 150, LAST: 116}
 SQUEEZED = {LABEL: (110, 84), STRENGTH: (124, 88)}
 """Columns that are wide beside the filters and narrow below them."""
@@ -115,26 +115,19 @@ class RelationshipsPage(LivePage):
         self.source_box.addItem("All sources", None)
         for source, words in SOURCE_WORDS.items():
             self.source_box.addItem(words, source.value)
-        self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Name")
-        self.filter.setAccessibleName("Filter by name")
-        self.filter.setClearButtonEnabled(True)
+        self.filter = FilterField("Name", "Filter by name")
         self.filter.setMaximumWidth(FILTER_WIDTH)
         self.filter.setMinimumWidth(FILTER_WIDTH // 2)
-        self._filter_timer = QTimer(self)
-        self._filter_timer.setSingleShot(True)
-        self._filter_timer.setInterval(FILTER_DELAY_MS)
+        self._restore()
         self.table = RowTable(context.theme, "Relationships", ROW_HEIGHT)
         self.empty = EmptyState(context.theme)
         self._arrange()
         # Given outright: the filters go below the title when they no longer fit beside it.
         self.setMinimumWidth(LEAST_WIDTH)
         self._prepare_table()
-        self.setFocusProxy(self.table)
-        self.type_box.currentIndexChanged.connect(self.refresh)
-        self.source_box.currentIndexChanged.connect(self.refresh)
-        self.filter.textChanged.connect(self._filter_timer.start)
-        self._filter_timer.timeout.connect(self.refresh)
+        self.type_box.currentIndexChanged.connect(self._ask)
+        self.source_box.currentIndexChanged.connect(self._ask)
+        self.filter.settled.connect(self._ask)
         self.model.loaded.connect(self._show)
         self.model.load_failed.connect(context.messages.error)
         self.table.opened.connect(self._open)
@@ -142,24 +135,10 @@ class RelationshipsPage(LivePage):
         self.table.selectionModel().selectionChanged.connect(self._follow)
 
     def _arrange(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(SPACE_1)
-        words.addWidget(plain_label("Relationships", "title"))
-        words.addWidget(self.count)
-        filters = QHBoxLayout()
-        filters.setSpacing(SPACE_2)
-        for widget in (self.type_box, self.source_box, self.filter):
-            filters.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
-        self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._header.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_3)
-        self._header.setSpacing(SPACE_2)
-        self._header.addLayout(words, 1)
-        self._header.addLayout(filters)
-        self._stack = QStackedLayout()
+        title = plain_label("Relationships", "title")
+        self._header = PageHeader(title, self.count, self.type_box, self.source_box, self.filter)
         skeleton = RowsSkeleton(self.context.theme, ROW_HEIGHT)
-        self._stack.addWidget(skeleton)
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self.empty)
+        self._stack = PageStack(self, skeleton, self.table, self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -175,6 +154,8 @@ class RelationshipsPage(LivePage):
         header.setSectionResizeMode(FROM, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(TO, QHeaderView.ResizeMode.Stretch)
         header.setSortIndicatorShown(False)
+        columns = WIDTHS.keys() - SQUEEZED.keys() - {FROM}
+        header.remember(self.context.memory, "relationships", columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -193,12 +174,30 @@ class RelationshipsPage(LivePage):
         return RelationshipQuery(
             self.type_box.currentData(),
             None if source is None else RelationshipSource(source),
-            self.filter.text().strip(),
+            self.filter.wanted(),
         )
 
-    @Slot()
     def refresh(self) -> None:
         self.model.load(self.query())
+
+    @Slot()
+    def _ask(self) -> None:
+        query, memory = self.query(), self.context.memory
+        memory.keep(TYPE_KEY, query.type_id or "")
+        memory.keep(SOURCE_KEY, query.source or "")
+        memory.keep(FILTER_KEY, query.text)
+        self.refresh()
+
+    def _restore(self) -> None:
+        memory = self.context.memory
+        self.filter.setText(memory.text(FILTER_KEY))
+        self.source_box.setCurrentIndex(
+            max(0, self.source_box.findData(memory.text(SOURCE_KEY) or None))
+        )
+        if type_id := memory.text(TYPE_KEY):
+            # Its name comes with the first answer; a type that is gone leaves all.
+            self.type_box.addItem("", type_id)
+            self.type_box.setCurrentIndex(1)
 
     @Slot(object)
     def _show(self, found: RelationshipList) -> None:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QHBoxLayout,
     QLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +23,8 @@ from crm_desktop.ui.theme import Appearance
 from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_6, SPACE_8
 from crm_desktop.ui.views.live_page import LivePage
 from crm_desktop.ui.widgets.labels import plain_label
+from crm_desktop.ui.widgets.page_parts import PageScroll
+from crm_desktop.ui.widgets.section import hairline
 from crm_desktop.ui.widgets.segmented import SegmentedControl
 from crm_desktop.workers.job import USER, VIEW
 
@@ -126,7 +126,7 @@ class SettingsPage(LivePage):
                 self.motion,
             )
         )
-        column.addWidget(_line())
+        column.addWidget(hairline())
         column.addLayout(
             _section(
                 "You",
@@ -135,7 +135,7 @@ class SettingsPage(LivePage):
                 _left(self.choose),
             )
         )
-        column.addWidget(_line())
+        column.addWidget(hairline())
         column.addLayout(
             _section(
                 "Importing",
@@ -145,7 +145,7 @@ class SettingsPage(LivePage):
                 self.full_text,
             )
         )
-        column.addWidget(_line())
+        column.addWidget(hairline())
         actions = QVBoxLayout()
         actions.setSpacing(SPACE_2)
         for widget in (
@@ -162,18 +162,7 @@ class SettingsPage(LivePage):
             )
         )
         column.addStretch(1)
-        page = QWidget()
-        page.setProperty("role", "page")
-        page.setLayout(column)
-        page.setMaximumWidth(WIDTH)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(page)
-        area.setAccessibleName("Settings")
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        PageScroll("Settings", column, WIDTH).fill(self)
 
     def _button(self, words: str, slot: object) -> QPushButton:
         button = QPushButton(words)
@@ -235,12 +224,6 @@ class SettingsPage(LivePage):
             return
         found = plural(len(problems), "problem")
         self.context.messages.toast(f"{found} found: {problems[0]}", icon="warning")
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setProperty("role", "line")
-    return line
 
 
 def _left(widget: QWidget) -> QHBoxLayout:

@@ -9,9 +9,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QListView,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -22,12 +20,14 @@ from crm_desktop.domain.interactions import window_days
 from crm_desktop.ui.format import day, exact, number, plural
 from crm_desktop.ui.models.paging import ID_ROLE
 from crm_desktop.ui.models.top import TopModel, TopPage
-from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_6
+from crm_desktop.ui.tokens import SPACE_2
+from crm_desktop.ui.views.following import PersonSelection
 from crm_desktop.ui.views.live_page import LivePage
 from crm_desktop.ui.views.looking_back import LookingBackBanner, TimeTraveller
 from crm_desktop.ui.views.top_delegate import ROW_HEIGHT, TopDelegate
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.labels import ElidedLabel, plain_label
+from crm_desktop.ui.widgets.page_parts import PageHeader, PageStack
 from crm_desktop.ui.widgets.segmented import SegmentedControl
 from crm_desktop.ui.widgets.skeleton import RowsSkeleton
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 TEN_YEARS = "3650d"
 WINDOWS = (("30d", "30 days"), ("90d", "90 days"), ("365d", "1 year"), (TEN_YEARS, "10 years"))
 DEFAULT_WINDOW = "90d"
+WINDOW_KEY = "today/window"
 NARROW = 640
 FADING = "Fading: in touch within 90 days, but not within the last 30"
 SPANS = {
@@ -93,8 +94,8 @@ class TodayPage(LivePage):
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._window = DEFAULT_WINDOW
-        self._selected: int | None = None
+        kept = context.memory.text(WINDOW_KEY)
+        self._window = kept if kept in SPANS else DEFAULT_WINDOW
         self._page: TopPage | None = None
         self.model = TopModel(context.access, context.lanes.reader, self)
         self.traveller = TimeTraveller(context, self)
@@ -102,40 +103,26 @@ class TodayPage(LivePage):
         self.title = plain_label("Today", "title")
         self.facts = ElidedLabel("", "body", "muted")
         self.switch = SegmentedControl(WINDOWS, "Window")
-        self.switch.set_key(DEFAULT_WINDOW)
+        self.switch.set_key(self._window)
         self.switch.hide_unless_chosen(TEN_YEARS)
         self.list = TopList(self.model, TopDelegate(context.theme, self.model, self))
         self.empty = EmptyState(context.theme)
         self._skeleton = RowsSkeleton(context.theme, ROW_HEIGHT)
+        self._selection = PersonSelection(self.list, self.model.position_of, context.navigate)
         self._arrange()
-        self.setFocusProxy(self.list)
         self.switch.chosen.connect(self.set_window)
         self.model.loaded.connect(self._show_page)
         self.model.load_failed.connect(self._fail)
         self.list.opened.connect(context.navigate.show_contact)
-        self.list.selectionModel().selectionChanged.connect(self._follow)
-        context.navigate.show_contact.connect(self._mark)
-        context.navigate.select_contact.connect(self._mark)
         context.theme.changed.connect(self.list.viewport().update)
 
     def _arrange(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(SPACE_1)
-        words.addWidget(self.title)
-        words.addWidget(self.facts)
-        header = QHBoxLayout()
-        header.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_3)
-        header.setSpacing(SPACE_3)
-        header.addLayout(words, 1)
-        header.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignBottom)
-        self._stack = QStackedLayout()
-        for widget in (self._skeleton, self.list, self.empty):
-            self._stack.addWidget(widget)
+        self._stack = PageStack(self, self._skeleton, self.list, self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, SPACE_2)
         column.setSpacing(0)
         column.addWidget(self.banner)
-        column.addLayout(header)
+        column.addLayout(PageHeader(self.title, self.facts, self.switch))
         column.addLayout(self._stack, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -149,6 +136,7 @@ class TodayPage(LivePage):
     def set_window(self, window: str) -> None:
         """Show the people of another window of time, such as "30d"."""
         self._window = window
+        self.context.memory.keep(WINDOW_KEY, window)
         self.switch.set_key(window)
         self.refresh()
 
@@ -164,9 +152,9 @@ class TodayPage(LivePage):
         self.switch.setVisible(page.has_self)
         if page.rows:
             self._stack.setCurrentWidget(self.list)
-            self._select_again()
+            self._selection.select_again()
             return
-        self._selected = None
+        self._selection.forget()
         if page.has_self:
             self._show_nobody(page)
         else:
@@ -228,30 +216,6 @@ class TodayPage(LivePage):
     @Slot(object)
     def _fail(self, error: BaseException) -> None:
         self.context.messages.error(error)
-
-    @Slot()
-    def _follow(self) -> None:
-        # Not the current row: a list that gets the focus makes its first row current.
-        chosen = self.list.selectionModel().selectedIndexes()
-        identity = chosen[0].data(ID_ROLE) if chosen else None
-        if identity is not None and identity != self._selected:
-            self._selected = identity
-            self.context.navigate.select_contact.emit(identity)
-
-    @Slot(int)
-    def _mark(self, contact_id: int) -> None:
-        """Select whoever's card is shown, wherever they were chosen."""
-        self._selected = contact_id
-        self._select_again()
-
-    def _select_again(self) -> None:
-        if self._selected is None:
-            return
-        position = self.model.position_of(self._selected)
-        if position < 0:
-            self.list.clearSelection()
-        elif not self.list.selectionModel().isRowSelected(position, QModelIndex()):
-            self.list.setCurrentIndex(self.model.index(position))
 
 
 def _facts(page: TopPage, *, has_day: bool) -> str:

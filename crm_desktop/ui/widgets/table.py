@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCursor, QFont, QHoverEvent, QKeyEvent, QPainter
@@ -23,6 +24,7 @@ from crm_desktop.ui.widgets.painting import colour, paint_text
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
+    from crm_desktop.ui.memory import WindowMemory
     from crm_desktop.ui.theme import Theme, ThemeManager
 
 PADDING = 8
@@ -44,6 +46,20 @@ class RowHeader(QHeaderView):
         self.setSectionsClickable(True)
         self.setSortIndicatorShown(True)
         theme.changed.connect(self.viewport().update)
+
+    def remember(self, memory: WindowMemory, name: str, columns: Iterable[int]) -> None:
+        """Take the widths that the person gave these columns last time, and keep new ones."""
+        kept = frozenset(columns)
+        for column in kept:
+            width = memory.number(f"{name}/width-{column}", 0)
+            if width >= self.minimumSectionSize():
+                self.resizeSection(column, width)
+
+        def keep(column: int, _before: int, width: int) -> None:
+            if column in kept and width > 0:  # a hidden column has no width
+                memory.keep(f"{name}/width-{column}", width)
+
+        self.sectionResized.connect(keep)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         theme, area = self._theme.current, QRectF(rect)
@@ -88,6 +104,7 @@ class RowTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -149,17 +166,17 @@ class RowDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = self._theme.current
         rect = QRectF(option.rect)
-        table = option.widget
-        is_hovered = isinstance(table, RowTable) and table.hovered_row == index.row()
+        table = cast("RowTable", option.widget)
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, colour(theme.accent_soft))
-        elif is_hovered:
+        elif table.hovered_row == index.row():
             painter.fillRect(rect, colour(theme.hover))
         line = QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1)
         painter.fillRect(line, colour(theme.hairline, 0.6))
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.fillRect(line, colour(theme.accent))
+        if table.hasFocus() and table.currentIndex().row() == index.row():
+            # The keyboard is on the row, whichever of its cells is current.
+            painter.fillRect(line.adjusted(0, -1, 0, 0), colour(theme.accent))
         left = EDGE if index.column() == 0 else PADDING
         self.paint_cell(painter, rect.adjusted(left, 0, -PADDING, 0), theme, index)
         painter.restore()

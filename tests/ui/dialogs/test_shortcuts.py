@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.ui.actions import all_actions
 from crm_desktop.ui.dialogs.about import AboutDialog
-from crm_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from crm_desktop.ui.dialogs.shortcuts import ON_THE_MAP, ShortcutsDialog
+from crm_desktop.ui.graph.keys import command_for
 from crm_desktop.ui.theme import ThemeManager
 
 
@@ -19,6 +21,16 @@ def test_every_shortcut_is_on_the_sheet(qtbot: QtBot) -> None:
             native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
             assert native in said
             assert action.plain_text in said
+
+
+def test_the_keys_of_the_map_are_those_it_answers() -> None:
+    for words, keys in ON_THE_MAP:
+        for each in keys:
+            if each == "/":  # a shortcut of the page, not of the map
+                continue
+            key = QKeySequence(each)[0]
+            event = QKeyEvent(QEvent.Type.KeyPress, key.key(), key.keyboardModifiers())
+            assert command_for(event) is not None, words
 
 
 def test_about_says_the_version_and_where_the_log_is(qtbot: QtBot) -> None:

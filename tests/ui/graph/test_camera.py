@@ -45,7 +45,7 @@ def test_a_flight_between_equal_scales_is_a_straight_line() -> None:
 
 
 def test_fitting_shows_everything_with_a_margin() -> None:
-    camera = fitting((-10, -2, 30, 6), SIZE, margin_px=50)
+    camera = fitting((-10, -2, 30, 6), SIZE, margin_px=(50, 50))
     left, top = camera.to_screen(-10, -2, SIZE)
     right, bottom = camera.to_screen(30, 6, SIZE)
     assert left == pytest.approx(50)

@@ -169,7 +169,7 @@ def test_a_selection_from_elsewhere_is_followed_without_an_echo(
 
 def test_a_request_to_show_someone_waits_for_the_graph(qtbot: QtBot, page: GraphPage) -> None:
     contact_id = 42
-    page.context.navigate.show_on_graph.emit(contact_id)
+    page.show_contact(contact_id)
     data = _show(qtbot, page)
     assert data.nodes[page.view.stage.selected].id == contact_id
     assert page.view.emphasis.focused == page.view.stage.selected

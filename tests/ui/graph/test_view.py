@@ -200,8 +200,10 @@ def test_a_double_click_centres_and_escape_leads_back(qtbot: QtBot, map_view: Ma
     assert map_view.emphasis.focused == node
     assert (stage.camera.x, stage.camera.y) == pytest.approx((data.x[node], data.y[node]))
     inside = viewport.rect()
-    for neighbour in data.neighbours(node, stage.shown).tolist():
-        assert inside.contains(_pixel(map_view, neighbour))
+    neighbours = data.neighbours(node, stage.shown).tolist()
+    are_in_view = all(inside.contains(_pixel(map_view, each)) for each in neighbours)
+    # Never smaller than the whole map, even where a neighbour lies at its far end.
+    assert are_in_view or stage.zoom == pytest.approx(1.0)
     assert stage.lit is not None
     qtbot.keyClick(map_view, Qt.Key.Key_Escape)
     assert stage.camera == home

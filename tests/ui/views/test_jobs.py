@@ -8,15 +8,16 @@ import pytest
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from crm_desktop.base.errors import UserError
+from crm_desktop.base.errors import Cancelled, UserError
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.imports import ImportRecord, Reject
 from crm_desktop.model.database import Database
 from crm_desktop.services.access import DirectAccess
 from crm_desktop.services.imports import list_imports
+from crm_desktop.services.removal import remove_import
 from crm_desktop.ui.context import WindowContext
 from crm_desktop.ui.dialogs.rejects import RejectsDialog
-from crm_desktop.ui.views.import_row import ImportRow
+from crm_desktop.ui.views.import_row import ImportRow, is_worked_on
 from crm_desktop.ui.views.job_row import JobRow, describe
 from crm_desktop.ui.views.jobs import JobsPage
 from crm_desktop.workers.job import JobState
@@ -149,10 +150,53 @@ def test_an_unfinished_import_can_go_on(
     monkeypatch.setattr("crm_desktop.ui.views.jobs.read_imports", lambda *_: (record,))
     page.refresh()
     qtbot.waitUntil(lambda: len(page.import_rows()) == 1)
-    assert "Not finished" in said(page)
+    assert "Stopped part way" in said(page)
+    assert set(pressable(page.import_rows()[0])) == {"Go on", "Remove this import"}
     with qtbot.waitSignal(context.navigate.import_paths) as asked:
         pressable(page.import_rows()[0])["Go on"].click()
     assert asked.args == [[Path("/mail/Inbox.mbox")]]
+
+
+def test_an_unfinished_removal_can_be_finished(
+    qtbot: QtBot,
+    page: JobsPage,
+    context: WindowContext,
+    access: DirectAccess,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stop(*_args: object) -> None:
+        raise Cancelled
+
+    store_life(access, small_life())
+    (record,) = list_imports(access)
+    with monkeypatch.context() as patch:
+        patch.setattr("crm_desktop.model.removal.RemovalStore.remove_messages", stop)
+        with pytest.raises(Cancelled):
+            remove_import(access, record.id)
+    page.refresh()
+    qtbot.waitUntil(lambda: len(page.import_rows()) == 1)
+    assert "Removal stopped part way" in said(page)
+    assert set(pressable(page.import_rows()[0])) == {"Finish removing"}
+    pressable(page.import_rows()[0])["Finish removing"].click()
+    qtbot.waitUntil(lambda: not list_imports(access))
+
+
+def test_only_the_import_that_a_job_names_is_running(qtbot: QtBot, context: WindowContext) -> None:
+    record = ImportRecord(3, "mbox", "/mail/Inbox.mbox", NOW, None, 9, 9, 0, 0)
+    prepare = context.lanes.importing.prepare
+    for name, is_meant in (
+        ("Importing Inbox.mbox", True),
+        ("Removing Inbox.mbox", True),
+        ("Importing 3 files", True),
+        ("Importing Sent.mbox", False),
+    ):
+        job = prepare(lambda ctx: None, name=name)
+        assert is_worked_on(record, [job]) is is_meant, name
+    row = ImportRow(context.theme, record, NOW, is_busy=True)
+    qtbot.addWidget(row)
+    row.show()
+    assert "Stopped part way" in said(row)
+    assert pressable(row) == {}
 
 
 def test_a_thousand_imports_are_shown_in_part(
@@ -170,7 +214,7 @@ def test_a_thousand_imports_are_shown_in_part(
 
 def test_a_busy_lane_offers_no_removal(qtbot: QtBot, context: WindowContext) -> None:
     record = ImportRecord(3, "vcard", "/a.vcf", NOW, None, 9, 9, 0, 0)
-    row = ImportRow(context.theme, record, NOW, is_busy=True)
+    row = ImportRow(context.theme, record, NOW, is_running=True, is_busy=True)
     qtbot.addWidget(row)
     row.show()
     assert pressable(row) == {}
