@@ -22,26 +22,27 @@ from crm_desktop.ui.widgets.labels import plain_label
 
 EVERYWHERE = (
     ("Open what is selected", ("Return",)),
-    ("Step back: close the list, then the card", ("Escape",)),
-    ("Next and previous part of the window", ("Tab", "Shift+Tab")),
-    ("The card before and after", ("Alt+Left", "Alt+Right")),
+    ("Step back", ("Escape",)),
+    ("Next or previous part", ("Tab", "Shift+Tab")),
+    ("Card before or after", ("Alt+Left", "Alt+Right")),
 )
 ON_THE_MAP = (
-    ("Walk from person to person", ("Left", "Right", "Up", "Down")),
+    ("Walk to a neighbour", ("Left", "Up", "Down", "Right")),
     ("Show the card", ("Return",)),
-    ("Bring whoever is selected to the centre", ("C",)),
-    ("Zoom in and out", ("+", "-")),
+    ("Centre on the selected", ("C",)),
+    ("Zoom in or out", ("+", "-")),
     ("Show the whole map", ("F",)),
-    ("Find someone on the map", ("/",)),
+    ("Find someone", ("/",)),
 )
 """The keys of `ui.graph.keys` and of the graph page, in words."""
-COLUMNS = (("Go", "View", "Everywhere"), ("File", "Edit", "Help"), ("On the map",))
+COLUMNS = (("Go", "View"), ("File", "Edit", "Help"), ("On the map", "Everywhere"))
+ARROWS = {"Left": "←", "Up": "↑", "Down": "↓", "Right": "→"}
 
 
 def key_cap(keys: str) -> QLabel:
     """A key combination as this system writes it, drawn as a key."""
-    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-    cap = plain_label(shown)
+    native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    cap = plain_label(ARROWS.get(keys, native))
     cap.setObjectName("keyCap")
     return cap
 
@@ -58,7 +59,7 @@ class ShortcutsDialog(QDialog):
         layout.setSpacing(SPACE_4)
         layout.addWidget(plain_label("Keyboard shortcuts", "title"))
         sides = QHBoxLayout()
-        sides.setSpacing(SPACE_8 + SPACE_4)
+        sides.setSpacing(SPACE_8)
         layout.addLayout(sides)
         groups = {
             menu: [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-FIT_MARGIN_PX = (56, 36)
+FIT_MARGIN_PX = (64, 36)
 """Beside and above: room for the names, and for the tools at the right."""
 
 

@@ -45,6 +45,7 @@ class RelationshipList:
     rows: tuple[Relationship, ...]
     types: tuple[RelationshipType, ...]
     now: int
+    self_id: int | None = None
 
 
 def read_relationships(
@@ -53,6 +54,7 @@ def read_relationships(
     """The relationships of a query. For the reader lane."""
     from crm_desktop.services.instant import reference_seconds
     from crm_desktop.services.relationships import list_relationship_types, load_relationships
+    from crm_desktop.services.settings import self_person_id
 
     types = list_relationship_types(access)
     ctx.token.raise_if_set()
@@ -63,7 +65,7 @@ def read_relationships(
             for row in rows
             if wanted in row.from_name.casefold() or wanted in row.to_name.casefold()
         )
-    return RelationshipList(query, rows, types, reference_seconds(access))
+    return RelationshipList(query, rows, types, reference_seconds(access), self_person_id(access))
 
 
 class RelationshipsModel(QAbstractTableModel):

@@ -105,6 +105,7 @@ class RelationshipsPage(LivePage):
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._types: tuple[RelationshipType, ...] = ()
+        self._self_id: int | None = None
         self.model = RelationshipsModel(context.access, context.lanes.reader, self)
         self.count = plain_label("", "body", "muted")
         self.type_box = QComboBox()
@@ -131,7 +132,7 @@ class RelationshipsPage(LivePage):
         self.model.loaded.connect(self._show)
         self.model.load_failed.connect(context.messages.error)
         self.table.opened.connect(self._open)
-        self.table.clicked.connect(self._open)
+        self.table.clicked.connect(self._open_cell)
         self.table.selectionModel().selectionChanged.connect(self._follow)
 
     def _arrange(self) -> None:
@@ -201,6 +202,7 @@ class RelationshipsPage(LivePage):
 
     @Slot(object)
     def _show(self, found: RelationshipList) -> None:
+        self._self_id = found.self_id
         self._offer_types(found.types)
         is_filtered = found.query != RelationshipQuery()
         self.count.setText(plural(len(found.rows), "relationship") + " found" * is_filtered)
@@ -239,11 +241,20 @@ class RelationshipsPage(LivePage):
         self.filter.clear()
 
     @Slot(QModelIndex)
+    def _open_cell(self, index: QModelIndex) -> None:
+        if index.column() == FROM:
+            self._show_end(index, is_to=False)
+        else:
+            self._open(index)
+
+    @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
+        self._show_end(index, is_to=index.column() == TO or self._is_from_self(index))
+
+    def _show_end(self, index: QModelIndex, *, is_to: bool) -> None:
         row = index.data(ROW_ROLE)
         if row is None:
             return
-        is_to = index.column() == TO
         kind = row.to_entity_type if is_to else row.from_entity_type
         identity = row.to_entity_id if is_to else row.from_entity_id
         navigate = self.context.navigate
@@ -252,10 +263,25 @@ class RelationshipsPage(LivePage):
         else:
             navigate.show_company.emit(identity)
 
+    def _is_from_self(self, index: QModelIndex) -> bool:
+        """Whether a row tells of the person's own relationship, which is about the other."""
+        row = index.data(ROW_ROLE)
+        return row is not None and (row.from_entity_type, row.from_entity_id) == (
+            EntityKind.CONTACT,
+            self._self_id,
+        )
+
     @Slot()
     def _follow(self) -> None:
         # Not the current row: a table that gets the focus makes its first row current.
         chosen = self.table.selectionModel().selectedRows()
         row = chosen[0].data(ROW_ROLE) if chosen else None
-        if row is not None and row.from_entity_type is EntityKind.CONTACT:
-            self.context.navigate.select_contact.emit(row.from_entity_id)
+        if row is None:
+            return
+        ends = (
+            (row.from_entity_type, row.from_entity_id),
+            (row.to_entity_type, row.to_entity_id),
+        )
+        kind, identity = ends[self._is_from_self(chosen[0])]
+        if kind is EntityKind.CONTACT:
+            self.context.navigate.select_contact.emit(identity)

@@ -50,7 +50,9 @@ class PageStack(QStackedLayout):
 
     @Slot()
     def _hand_over(self) -> None:
-        self._page.setFocusProxy(self.currentWidget())
+        shown = self.currentWidget()
+        if shown is not None:
+            self._page.setFocusProxy(shown)
 
 
 class PageScroll(QScrollArea):

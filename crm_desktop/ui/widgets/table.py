@@ -121,8 +121,12 @@ class RowTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        if event.key() in keys and self.currentIndex().isValid():
-            self.opened.emit(self.currentIndex())
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: self.model().rowCount() - 1}
+        key, current = Qt.Key(event.key()), self.currentIndex()
+        if key in keys and current.isValid():
+            self.opened.emit(current)
+        elif key in ends:
+            self.setCurrentIndex(self.model().index(ends[key], max(0, current.column())))
         else:
             super().keyPressEvent(event)
 
@@ -175,8 +179,9 @@ class RowDelegate(QStyledItemDelegate):
         line = QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1)
         painter.fillRect(line, colour(theme.hairline, 0.6))
         if table.hasFocus() and table.currentIndex().row() == index.row():
-            # The keyboard is on the row, whichever of its cells is current.
-            painter.fillRect(line.adjusted(0, -1, 0, 0), colour(theme.accent))
+            # The keyboard is on the row, and on one of its cells.
+            is_cell = table.currentIndex().column() == index.column()
+            painter.fillRect(line.adjusted(0, -1 if is_cell else 0, 0, 0), colour(theme.accent))
         left = EDGE if index.column() == 0 else PADDING
         self.paint_cell(painter, rect.adjusted(left, 0, -PADDING, 0), theme, index)
         painter.restore()

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QHoverEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from crm_desktop.ui.models import people as columns
 from crm_desktop.ui.views.people import PeoplePage
@@ -89,6 +90,33 @@ def test_the_selection_is_kept_by_person_when_the_order_turns(
     with qtbot.waitSignal(page.model.refreshed):
         page.table.header.sectionClicked.emit(columns.SCORE)
     assert page.model.id_at(page.table.currentIndex().row()) == grace
+
+
+def test_the_whole_row_under_the_mouse_is_lit_until_it_leaves(
+    page: PeoplePage, qtbot: QtBot
+) -> None:
+    viewport = page.table.viewport()
+    at = QPointF(300, page.table.rowViewportPosition(2) + 5)
+    move = QHoverEvent(QEvent.Type.HoverMove, at, at, QPointF(-1, -1))
+    QApplication.sendEvent(viewport, move)
+    assert page.table.hovered_row == 2
+    QApplication.sendEvent(viewport, QHoverEvent(QEvent.Type.HoverLeave, at, at, at))
+    assert page.table.hovered_row == -1
+
+
+def test_home_and_end_go_to_the_first_and_last_row(page: PeoplePage, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_End)
+    assert page.table.currentIndex().row() == page.model.rowCount() - 1
+    qtbot.keyClick(page.table, Qt.Key.Key_Home)
+    assert page.table.currentIndex().row() == 0
+
+
+def test_escape_clears_the_filter_before_it_steps_back(page: PeoplePage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.model.refreshed):
+        page.filter.setText("grace")
+    with qtbot.waitSignal(page.model.refreshed):
+        qtbot.keyClick(page.filter, Qt.Key.Key_Escape)
+    assert page.filter.text() == ""
 
 
 def test_narrow_pages_keep_what_matters(page: PeoplePage) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.domain.relationships import KNOWS_TYPE_ID
 from crm_desktop.ui.models import relationships as columns
 from crm_desktop.ui.views.relationships_page import RelationshipsPage
-from tests.ui.page_sample import small_life, store_life
+from tests.ui.page_sample import SELF, contact_id_of, small_life, store_life
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -62,6 +62,27 @@ def test_either_end_opens_its_card(
     for column, identity in ((columns.FROM, row.from_entity_id), (columns.TO, row.to_entity_id)):
         with qtbot.waitSignal(context.navigate.show_contact) as shown:
             page.table.opened.emit(page.model.index(0, column))
+        assert shown.args == [identity]
+
+
+def test_the_own_relationships_are_about_the_others(
+    page: RelationshipsPage, context: WindowContext, access: DirectAccess, qtbot: QtBot
+) -> None:
+    mine = contact_id_of(access, SELF)
+    rows = [page.model.row_at(position) for position in range(page.model.rowCount())]
+    position = next(i for i, row in enumerate(rows) if row and row.from_entity_id == mine)
+    row = rows[position]
+    assert row is not None
+    with qtbot.waitSignal(context.navigate.select_contact) as selected:
+        page.table.selectRow(position)
+    assert selected.args == [row.to_entity_id]
+    for signal, column, identity in (
+        (page.table.opened, columns.FROM, row.to_entity_id),
+        (page.table.clicked, columns.STRENGTH, row.to_entity_id),
+        (page.table.clicked, columns.FROM, mine),
+    ):
+        with qtbot.waitSignal(context.navigate.show_contact) as shown:
+            signal.emit(page.model.index(position, column))
         assert shown.args == [identity]
 
 
