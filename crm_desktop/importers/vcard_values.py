@@ -8,6 +8,7 @@ from datetime import date
 from urllib.parse import unquote
 
 from crm_desktop.domain.contacts import PartialDate
+from crm_desktop.importers.addresses import canonical
 from crm_desktop.importers.vcard_properties import Property
 
 MAX_PHOTO_BYTES = 2_000_000
@@ -113,7 +114,7 @@ def emails(found: Iterable[Property]) -> tuple[str, ...]:
     for prop in _preferred_first(found):
         for piece in re.split(r"[,;\s<>\"]+", prop.text()):
             address = unquote(piece[7:]) if piece[:7].lower() == "mailto:" else piece
-            address = address.strip("'()[].").lower()
+            address = canonical(address.strip("'()[]."))
             local, at, domain = address.rpartition("@")
             if at and local and domain and "@" not in local and len(address) <= 254:
                 addresses[address] = None

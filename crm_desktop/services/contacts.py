@@ -68,8 +68,10 @@ def contact_rows(
 
 def contact_with_address(access: Access, email: str) -> int:
     """The id of the contact with an e-mail address. Raises UserError when nobody has it."""
+    from crm_desktop.importers.addresses import canonical
+
     with access.read() as store:
-        found = store.contacts.contact_of(IdentifierKind.EMAIL, email.strip().lower())
+        found = store.contacts.contact_of(IdentifierKind.EMAIL, canonical(email))
     if found is None:
         raise UserError(f"Nobody here has the address “{email}”.")
     return found

@@ -83,7 +83,7 @@ def _import(access: Access, life: SampleLife, ctx: JobContext) -> None:
         *(
             (source, path, [m for m in life.messages if m.source_type == source])
             for source, path in (
-                ("mail", "Sample mailbox"),
+                ("email", "Sample mailbox"),
                 ("chat", "Sample chats"),
                 ("meeting", "Sample calendar"),
             )

@@ -124,7 +124,7 @@ class Storyteller:
         name = f"bulk-{self._count}@{sender.address.rpartition('@')[2]}"
         self.drafts.append(
             _draft(
-                "mail",
+                "email",
                 name,
                 at,
                 subject,
@@ -141,7 +141,7 @@ class Storyteller:
         self._count += 1
         self.drafts.append(
             _draft(
-                "mail",
+                "email",
                 f"list-{self._count}@{address.rpartition('@')[2]}",
                 at,
                 subject,
@@ -241,7 +241,7 @@ class Storyteller:
         speaker = own if sender is None else boxes[others.index(sender)]
         rest = [box for box in (own, *boxes) if box != speaker]
         direct = rest if setting.is_chat else rest[: max(1, (len(rest) + 1) // 2)]
-        kind = "chat" if setting.is_chat else "mail"
+        kind = "chat" if setting.is_chat else "email"
         name = f"{kind}-{self._count}-{len(ids)}@{speaker.address.rpartition('@')[2]}"
         self.drafts.append(
             _draft(

@@ -21,6 +21,7 @@ from crm_desktop.base.jobs import CancelToken, JobContext, Progress
 from crm_desktop.domain.contacts import ContactKind, IdentifierKind, name_from_address
 from crm_desktop.domain.imports import ImportRecord, ImportReport, Reject, SelfProposal, Source
 from crm_desktop.importers import registry
+from crm_desktop.importers.addresses import canonical
 from crm_desktop.model.contacts import NewContact
 from crm_desktop.services.identity import assign_companies, derive_contacts, derive_in
 from crm_desktop.services.refresh import mark_stale
@@ -111,7 +112,7 @@ def set_self(access: Access, email: str) -> int:
 
     An address not met before becomes a contact. Raises UserError when it is not an address.
     """
-    address = email.strip().lower()
+    address = canonical(email)
     local, _, domain = address.partition("@")
     if not local or not domain or any(character.isspace() for character in address):
         raise UserError(f"“{email}” is not an e-mail address. Write it like ada@example.org.")

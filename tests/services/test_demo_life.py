@@ -65,10 +65,10 @@ class TestShape:
         assert 140 <= len(life.people) <= 160
         assert 7_000 <= len(life.messages) <= 9_500
         assert kinds["chat", MessageKind.PERSONAL] > 2_000
-        assert kinds["mail", MessageKind.PERSONAL] > 2_500
+        assert kinds["email", MessageKind.PERSONAL] > 2_500
         assert 200 <= kinds["meeting", MessageKind.PERSONAL] <= 400
-        assert kinds["mail", MessageKind.BULK] > 200
-        assert kinds["mail", MessageKind.LIST] > 20
+        assert kinds["email", MessageKind.BULK] > 200
+        assert kinds["email", MessageKind.LIST] > 20
         assert 90 <= len(life.cards) <= 130
 
     def test_circles_and_those_who_bridge_them(self, life: SampleLife) -> None:
@@ -110,7 +110,7 @@ class TestShape:
         lately = [
             draft
             for draft in life.messages
-            if draft.source_type == "mail"
+            if draft.source_type == "email"
             and draft.kind is MessageKind.PERSONAL
             and NOW - (draft.sent_at or 0) < 14 * DAY_S
             and not draft.references

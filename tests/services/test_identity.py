@@ -7,10 +7,7 @@ from pathlib import Path
 
 from crm_desktop.domain.contacts import CardDraft, ContactKind
 from crm_desktop.services.access import DirectAccess
-from crm_desktop.services.imports import (
-    import_items,
-    import_paths,
-)
+from crm_desktop.services.imports import import_items, import_paths, set_self
 from tests.contents import VCARD, ada_twice, kinds, mailbox, names, rows
 from tests.mail_samples import START, message, people
 
@@ -166,3 +163,25 @@ def test_one_bulk_message_does_not_make_a_correspondent_a_machine(
     ]
     import_paths(access, [mailbox(tmp_path, *texts)])
     assert kinds(access)["boris@north.example"] == ContactKind.PERSON
+
+
+def test_international_addresses_are_one_in_mail_cards_and_by_hand(
+    access: DirectAccess, tmp_path: Path
+):
+    text = message(
+        sender="Ada <ada@b\u00fccher.example>",
+        to="boris@north.example",
+        subject="Books and more",
+        date=START,
+    )
+    import_paths(access, [mailbox(tmp_path, text)])
+    card = tmp_path / "ada.vcf"
+    card.write_text(
+        "BEGIN:VCARD\nVERSION:4.0\nFN:Ada Abel\nEMAIL:Ada@B\u00fccher.example\nEND:VCARD\n",
+        encoding="utf-8",
+    )
+    import_paths(access, [card])
+    contact_id = set_self(access, "ada@b\u00fccher.example")
+    assert names(access)["ada@xn--bcher-kva.example"] == "Ada Abel"
+    assert rows(access, f"SELECT name FROM contacts WHERE id = {contact_id}") == [("Ada Abel",)]
+    assert rows(access, "SELECT count(*) FROM contacts") == [(2,)]
