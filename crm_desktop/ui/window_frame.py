@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from crm_desktop.ui.actions import Action
@@ -56,7 +57,42 @@ class WindowFrame(QWidget):
         for side in (0, 1):
             self.splitter.setCollapsible(side, False)
         self.status = StatusBar(theme, lanes)
+        self._parts = (
+            self.rail,
+            self.header,
+            self.banner,
+            self.pages,
+            self.inspector,
+            self.status,
+        )
         self._arrange()
+
+    def focusNextPrevChild(self, is_forward: bool) -> bool:
+        """Let Tab follow the eye. Qt goes by age, and pages and cards are made late."""
+        stops = self._tab_stops()
+        focus = self.window().focusWidget()
+        if not stops:
+            return False
+        if focus in stops:
+            place = stops.index(focus) + (1 if is_forward else -1)
+        else:
+            place = 0 if is_forward else -1
+        reason = Qt.FocusReason.TabFocusReason if is_forward else Qt.FocusReason.BacktabFocusReason
+        stops[place % len(stops)].setFocus(reason)
+        return True
+
+    def _tab_stops(self) -> list[QWidget]:
+        """Where Tab stops, part by part; by age within a part."""
+        parts: list[list[QWidget]] = [[] for _ in self._parts]
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            takes_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.focusProxy()
+            if takes_tab and widget.isVisible() and widget.isEnabled():
+                for part, stops in zip(self._parts, parts, strict=True):
+                    if part.isAncestorOf(widget):
+                        stops.append(widget)
+            widget = widget.nextInFocusChain()
+        return [widget for stops in parts for widget in stops]
 
     def _arrange(self) -> None:
         right = QVBoxLayout()

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.base.errors import UserError
@@ -363,6 +363,40 @@ def test_what_was_set_on_the_pages_survives_a_restart(
         assert (wanted.min_strength, wanted.hidden_types) == (0.2, {"KNOWS"})
         assert graph.filter_button.text() == "Filtered"
         assert graph.list.isVisible()
+
+
+def test_tab_leads_from_the_rail_over_the_page_to_the_card_and_back(
+    qtbot: QtBot, window: MainWindow, database: Database, access: DirectAccess
+) -> None:
+    store_life(access, small_life())
+    attach(qtbot, window, database)
+    window.navigate.show_contact.emit(contact_id_of(access, ADA))
+    card = window.inspector.card
+    assert card is not None
+    qtbot.waitUntil(lambda: bool(card.contact.header.name.text()))
+    show_page(qtbot, window, "people")
+    parts = (window.rail, window.header, window.pages, window.inspector)
+
+    def part_after(key: Qt.Key) -> QWidget:
+        focus = window.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, key)
+        reached = window.focusWidget()
+        assert reached is not None
+        assert reached is not focus
+        return next(part for part in parts if part.isAncestorOf(reached))
+
+    def parts_passed(key: Qt.Key) -> list[QWidget]:
+        passed = [part_after(key)]
+        while len(passed) < 5:
+            if (part := part_after(key)) is not passed[-1]:
+                passed.append(part)
+        return passed
+
+    rail, header, pages, inspector = parts
+    rail.findChildren(QAbstractButton)[0].setFocus()
+    assert parts_passed(Qt.Key.Key_Tab) == [rail, header, pages, inspector, rail]
+    assert parts_passed(Qt.Key.Key_Backtab) == [inspector, pages, header, rail, inspector]
 
 
 def test_the_keyboard_goes_along_to_another_page(

@@ -74,3 +74,4 @@ class PageScroll(QScrollArea):
         outer = QVBoxLayout(page)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self)
+        page.setFocusProxy(self)
