@@ -8,5 +8,6 @@ from enum import StrEnum
 class Derived(StrEnum):
     """The kinds of derived data as `pending` names them, in the order to renew them."""
 
+    CONTACTS = "contacts"  # names, kinds and companies, by import id
     INFERENCE = "inference"
     INTERACTIONS = "interactions"

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.addresses import address_kind
+from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.companies import company_domain, company_name_from_domain
 from crm_desktop.domain.contacts import ContactKind, IdentifierKind, name_from_address, name_key
+from crm_desktop.domain.derived import Derived
 from crm_desktop.domain.messages import Draft, Mailbox, MessageKind, Role
 from crm_desktop.model.contacts import DerivedFields, Evidence, NewContact
 
@@ -198,6 +200,20 @@ def _primary(evidence: Evidence, cards: Sequence[dict[str, object]]) -> int | No
     if by_value:
         return min(by_value.values())
     return min((id_ for id_, _, _ in evidence.identifiers), default=None)
+
+
+def settle_contacts(access: Access, *, ctx: JobContext | None = None) -> Changes:
+    """Elect names and kinds and assign companies wherever an import, finished or stopped part
+    way, has brought something new."""
+    ctx = ctx or JobContext()
+    with access.read(ctx.token) as store:
+        imports = store.pending.peek(Derived.CONTACTS)
+        touched = {id_: store.contacts.touched_by(id_) for id_ in imports}
+    for import_id, contact_ids in touched.items():
+        derive_contacts(access, contact_ids, ctx)
+        assign_companies(access, import_id, ctx)
+    access.write(lambda store: store.pending.clear(Derived.CONTACTS, imports))
+    return Changes.of(ChangeKind.CONTACTS, ChangeKind.COMPANIES) if imports else Changes()
 
 
 def derive_contacts(

@@ -23,7 +23,7 @@ from crm_desktop.domain.imports import ImportRecord, ImportReport, Reject, SelfP
 from crm_desktop.importers import registry
 from crm_desktop.importers.addresses import canonical
 from crm_desktop.model.contacts import NewContact
-from crm_desktop.services.identity import assign_companies, derive_contacts, derive_in
+from crm_desktop.services.identity import derive_in, settle_contacts
 from crm_desktop.services.refresh import mark_stale
 from crm_desktop.services.storing import BatchResult, Item, store_batch
 
@@ -223,7 +223,7 @@ def _write_batches(
                 conversations=result.conversations,
                 checkpoint=checkpoint(batch[-1]),
             )
-            mark_stale(store)
+            mark_stale(store, import_id)
             return result, time.perf_counter() - started
 
         result, elapsed_s = access.write(save)
@@ -232,10 +232,7 @@ def _write_batches(
 
 
 def _finish(access: Access, import_id: int, ctx: JobContext) -> ImportReport:
-    with access.read(ctx.token) as store:
-        touched = store.contacts.touched_by(import_id)
-    derive_contacts(access, touched, ctx)
-    assign_companies(access, import_id, ctx)
+    settle_contacts(access, ctx=ctx)
 
     def finish(store: UnitOfWork) -> ImportReport:
         store.imports.finish(import_id, now_seconds())

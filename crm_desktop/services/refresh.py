@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import Changes
 from crm_desktop.domain.derived import Derived
+from crm_desktop.services.identity import settle_contacts
 from crm_desktop.services.instant import reference_instant
 from crm_desktop.services.interactions import AGGREGATED_AT, aggregate_features
 from crm_desktop.services.relationships import infer_relationships
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
     from crm_desktop.services.access import Access
 
 
-def mark_stale(store: UnitOfWork) -> None:
-    """Say, within a running write, that contacts or messages have changed."""
-    for kind in Derived:
-        store.pending.mark(kind)
+def mark_stale(store: UnitOfWork, import_id: int | None = None) -> None:
+    """Say, within a running write, that contacts or messages have changed: by this import, whose
+    contacts are then to be settled, or otherwise."""
+    if import_id is not None:
+        store.pending.mark(Derived.CONTACTS, [import_id])
+    store.pending.mark(Derived.INFERENCE)
+    store.pending.mark(Derived.INTERACTIONS)
 
 
 def stale_kinds(access: Access) -> tuple[Derived, ...]:
@@ -41,10 +45,12 @@ def _day_of(value: str) -> date | None:
 
 
 def refresh_derived(access: Access, *, ctx: JobContext | None = None) -> Changes:
-    """Run what is stale, so that a reader sees edges and scores of all that is stored."""
+    """Run what is stale, so that a reader sees names, edges and scores of all that is stored."""
     changes = Changes()
     for kind in stale_kinds(access):
-        if kind is Derived.INFERENCE:
+        if kind is Derived.CONTACTS:
+            changes |= settle_contacts(access, ctx=ctx)
+        elif kind is Derived.INFERENCE:
             changes |= infer_relationships(access, ctx=ctx).changes
         else:
             changes |= aggregate_features(access, ctx=ctx).changes

@@ -34,6 +34,12 @@ class Step:
     run: Callable[[Access, JobContext], Changes]
 
 
+def _settle_contacts(access: Access, ctx: JobContext) -> Changes:
+    from crm_desktop.services.identity import settle_contacts
+
+    return settle_contacts(access, ctx=ctx)
+
+
 def _find_relationships(access: Access, ctx: JobContext) -> Changes:
     from crm_desktop.services.relationships import infer_relationships
 
@@ -53,6 +59,7 @@ def _stale_kinds(access: Access) -> tuple[str, ...]:
 
 
 STEPS = (
+    Step(Derived.CONTACTS, "Settling names", _settle_contacts),
     Step(Derived.INFERENCE, "Finding relationships", _find_relationships),
     Step(Derived.INTERACTIONS, "Measuring contact", _measure_contact),
 )

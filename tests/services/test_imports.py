@@ -15,6 +15,7 @@ import pytest
 
 from crm_desktop.base.errors import Cancelled, UserError
 from crm_desktop.base.jobs import CancelToken, JobContext
+from crm_desktop.domain.derived import Derived
 from crm_desktop.domain.messages import ACTIVE_KINDS, Draft
 from crm_desktop.importers import registry
 from crm_desktop.model.database import Database
@@ -27,6 +28,7 @@ from crm_desktop.services.imports import (
     propose_self,
     set_self,
 )
+from crm_desktop.services.refresh import refresh_derived, stale_kinds
 from tests.contents import adds_up, contents, mailbox, rows
 from tests.mail_samples import START, as_mbox, correspondence, message, people, write_mbox
 
@@ -267,3 +269,28 @@ def test_the_corpora_are_accounted_for(access: DirectAccess, corpora: Path):
 def read_all(folder: Path) -> list[Draft]:
     items = [item for source in registry.detect(folder) for item in registry.read(source)]
     return [item for item in items if isinstance(item, Draft)]
+
+
+def test_what_a_stopped_import_brought_is_settled(
+    database: Database, access: DirectAccess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(imports, "FIRST_BATCH", 20)
+    path = write_mbox(tmp_path / "box.mbox", correspondence(60, seed=2))
+    token = CancelToken()
+
+    class StoppingAccess(DirectAccess):
+        writes = 0
+
+        def write(self, function):
+            self.writes += 1
+            if self.writes == 3:
+                token.cancel()
+            return super().write(function)
+
+    with pytest.raises(Cancelled):
+        import_paths(StoppingAccess(database), [path], ctx=JobContext(token=token))
+    assert Derived.CONTACTS in stale_kinds(access)
+    assert rows(access, "SELECT count(*) FROM companies") == [(0,)]
+    refresh_derived(access)
+    assert rows(access, "SELECT count(*) > 0 FROM companies") == [(1,)]
+    assert stale_kinds(access) == ()
