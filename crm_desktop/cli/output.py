@@ -81,7 +81,7 @@ def print_json(value: object) -> None:
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write rows under headers to standard output; None is left blank."""
+    """Write rows under headers to standard output; None is left blank. Without rows it says so."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -89,8 +89,13 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     table = Table(box=None, pad_edge=False)
     for header in headers:
         table.add_column(header, overflow="fold")
+    found = False
     for row in rows:
+        found = True
         # Text, not str: a contact's name may hold what rich would take for markup.
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    if not found:
+        click.echo("Nothing found.")
+        return
     width = None if sys.stdout.isatty() else 200
     Console(width=width).print(table)

@@ -9,7 +9,14 @@ from crm_desktop.base.errors import UserError
 from crm_desktop.domain.changes import Changes
 
 DECAY_LIMITS_DAYS = (1, 7, 30, 90, 180)
-DECAY_WORDS = ("today", "this week", "this month", "this quarter", "half a year", "long ago")
+DECAY_WORDS = (
+    "past day",
+    "past week",
+    "past month",
+    "past quarter",
+    "past half-year",
+    "long ago",
+)
 MAX_WINDOW_DAYS = 3650
 MAX_LIMIT = 500
 TREND_WEEKS = 13

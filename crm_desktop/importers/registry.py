@@ -24,6 +24,7 @@ from crm_desktop.importers.sources import (
 
 UNKNOWN: Final = "unknown"
 UNKNOWN_REASON: Final = "not a format we can read"
+CALENDAR_SUFFIXES: Final = {".ics", ".ical", ".ifb", ".vcs"}
 MAX_DEPTH: Final = 40
 
 
@@ -85,7 +86,7 @@ def _in_file(path: Path) -> list[Source]:
     kind = file_kind(path)
     if kind is FileKind.UNKNOWN:
         raise UserError(
-            f"“{path.name}” is {UNKNOWN_REASON}. Choose an mbox file, a Maildir, .eml messages, "
+            f"“{path.name}” is {_why_unknown(path)}. Choose an mbox file, a Maildir, .eml messages, "
             "a Takeout archive or vCards."
         )
     sources = _of_kind(path, kind)
@@ -194,4 +195,6 @@ def _why_unknown(path: Path) -> str:
             takeout.sources(path)
         except UserError as error:
             return str(error)
+    if path.suffix.lower() in CALENDAR_SUFFIXES:
+        return "a calendar; calendars cannot be read yet"
     return UNKNOWN_REASON

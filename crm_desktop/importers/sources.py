@@ -66,6 +66,8 @@ def file_kind(path: Path) -> FileKind:
     if _CARD.match(text) or suffix in {".vcf", ".vcard"}:
         return FileKind.CARDS
     text = text.lstrip(b"\r\n")
+    if text[:15].upper() == b"BEGIN:VCALENDAR":
+        return FileKind.UNKNOWN  # its lines would pass for header fields
     if _is_mbox(path, text, suffix):
         return FileKind.MBOX
     if suffix in {".eml", ".emlx"} or looks_like_message(text):

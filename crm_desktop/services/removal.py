@@ -25,7 +25,9 @@ def remove_import(access: Access, import_id: int, *, ctx: JobContext | None = No
     """
     ctx = ctx or JobContext()
     if not access.write(lambda store: store.removal.begin(import_id)):
-        raise UserError("This import has already been removed.")
+        raise UserError(
+            f"There is no import {import_id} (any more). “imports” lists those there are."
+        )
     with access.read(ctx.token) as store:
         total = store.removal.message_count(import_id)
     done = 0

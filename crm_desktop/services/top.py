@@ -61,8 +61,8 @@ def _self_person(store: UnitOfWork, self_person_id: int | None) -> int:
         self_person_id = store.settings.self_person_id
         if self_person_id is None:
             raise NoSelfPerson(
-                "Nobody said yet which contact is you. Choose yourself in the settings, or name "
-                "the person to rank for."
+                "Nobody said yet which contact is you. Choose yourself in the window’s settings, "
+                "with “import … --self EMAIL”, or name a person with “top --person EMAIL”."
             )
     elif not store.interactions.contact_exists(self_person_id):
         raise UnknownPerson(f"There is no contact with the number {self_person_id}.")

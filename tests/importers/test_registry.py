@@ -202,3 +202,13 @@ def test_a_damaged_archive_in_a_folder_says_so(tmp_path: Path):
     put(tmp_path, **{"takeout__zip": b"PK\x05\x06" + bytes(18)})
     (source,) = detect(tmp_path)
     assert list(read(source)) == [Reject("takeout.zip", "not a format we can read", 1)]
+
+
+def test_a_calendar_is_named_as_what_it_is(tmp_path):
+    calendar = tmp_path / "work.ics"
+    calendar.write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", newline="")
+    [source] = registry.detect(tmp_path)
+    [reject] = registry.read(source)
+    assert reject.reason == "a calendar; calendars cannot be read yet"
+    with pytest.raises(UserError, match="cannot be read yet"):
+        registry.detect(calendar)

@@ -67,5 +67,5 @@ def test_removing_the_first_of_two_imports_keeps_what_both_contain(
 
 
 def test_removing_what_is_gone_says_so(access: DirectAccess):
-    with pytest.raises(UserError, match="already been removed"):
+    with pytest.raises(UserError, match="no import 99"):
         remove_import(access, 99)

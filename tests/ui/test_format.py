@@ -130,6 +130,6 @@ def test_plain_tooltips_are_never_markup() -> None:
 
 
 def test_decay_words() -> None:
-    assert words.decay_word(0) == "today"
+    assert words.decay_word(0) == "past day"
     assert words.decay_word(5) == "long ago"
     assert words.decay_word(None) == "never"

@@ -47,7 +47,7 @@ def test_cells_speak_plainly(model: PeopleModel, qtbot: QtBot, qtmodeltester: Mo
     shown = names(model, qtbot)
     ada = [model.index(shown.index("Ada Lovelace"), column).data() for column in range(6)]
     assert ada[:3] == ["Ada Lovelace", "Analytical Engines", "ada@analytical.example"]
-    assert ada[4:] == ["7 hours ago", "today"]
+    assert ada[4:] == ["7 hours ago", "past day"]
     assert 60 < int(ada[3]) < 80
     mira = shown.index("Mira Lindqvist")
     assert model.index(mira, people.FRESHNESS).data() == "you"

@@ -47,7 +47,7 @@ def test_the_page_says_who_how_many_and_as_of_when(
     assert first.data(ROW_ROLE).breakdown is not None
     spoken = first.data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.startswith("1. Ada Lovelace, Analytical Engines, score ")
-    assert "today" in spoken
+    assert "past day" in spoken
     qtmodeltester.check(model)
 
 

@@ -104,7 +104,7 @@ def test_bars_and_dots_say_what_they_show(theme: ThemeManager, qtbot: QtBot) -> 
     dot = DecayLabel(theme)
     qtbot.addWidget(dot)
     dot.set_bucket(3)
-    assert dot.accessibleName() == "this quarter"
+    assert dot.accessibleName() == "past quarter"
     assert not dot.grab().isNull()
     assert not terms.grab().isNull()
 
