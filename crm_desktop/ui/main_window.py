@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -20,7 +20,7 @@ from crm_desktop.ui.commands import Commands
 from crm_desktop.ui.context import Navigator
 from crm_desktop.ui.drop_overlay import DropOverlay
 from crm_desktop.ui.icons import app_icon
-from crm_desktop.ui.inspector import USUAL_WIDTH
+from crm_desktop.ui.keeper import WindowKeeper
 from crm_desktop.ui.looking_around import Seen, look_around
 from crm_desktop.ui.memory import WindowMemory
 from crm_desktop.ui.menus import ActionSet, RecentMenu
@@ -28,7 +28,7 @@ from crm_desktop.ui.messages import Messages
 from crm_desktop.ui.page_host import START
 from crm_desktop.ui.pages import PAGES, Page
 from crm_desktop.ui.status_bar import HEIGHT as STATUS_HEIGHT
-from crm_desktop.ui.theme import Appearance, ThemeManager
+from crm_desktop.ui.theme import ThemeManager
 from crm_desktop.ui.tokens import SPACE_4
 from crm_desktop.ui.window_frame import WindowFrame
 from crm_desktop.workers.job import VIEW
@@ -41,16 +41,7 @@ if TYPE_CHECKING:
 
 HOME = "today"
 GRAPH = "graph"
-USUAL_SIZE = (1280, 800)
 LEAST_SIZE = (880, 560)
-
-
-def restore_preferences(theme: ThemeManager, memory: WindowMemory) -> None:
-    """Give the theme what was chosen last time. Before `theme.apply` it costs nothing."""
-    appearance = memory.text("appearance")
-    if appearance in list(Appearance):
-        theme.set_appearance(appearance)
-    theme.set_reduced_motion(memory.flag("reduce-motion", theme.wants_reduced_motion))
 
 
 class MainWindow(QMainWindow):
@@ -93,7 +84,9 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(theme, self.frame)
         self.overlay.dropped.connect(self.start_import)
         self._connect()
-        self._restore()
+        self.keeper = WindowKeeper(self)
+        self.keeper.restore()
+        self.pages.setFocus()
         self._update_actions()
 
     # What the application asks of the window
@@ -158,14 +151,8 @@ class MainWindow(QMainWindow):
             return
         self.pages.show_page(name)
 
-    @Slot()
-    def _keep_preferences(self) -> None:
-        self.memory.keep("appearance", self.theme.appearance.value)
-        self.memory.keep("reduce-motion", self.theme.wants_reduced_motion)
-        self._update_actions()
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._keep()
+        self.keeper.keep()
         self.closing.emit()
         super().closeEvent(event)
 
@@ -202,14 +189,13 @@ class MainWindow(QMainWindow):
         self.rail.page_chosen.connect(self.show_page)
         self.pages.page_shown.connect(self._on_page_shown)
         self.inspector.toggled.connect(self.header.set_inspector_open)
-        self.inspector.toggled.connect(partial(self.memory.keep, "inspector"))
         self.search_box.command_chosen.connect(self.commands.run)
         self.search_box.left.connect(self._focus_page)
         self.banner.own_requested.connect(self.commands.open_own_database)
         self.status.jobs_requested.connect(partial(self.show_page, "jobs"))
         self.start_page.chosen.connect(self._run_by_id)
         self.start_page.open_requested.connect(self.open_requested)
-        self.theme.preferences_changed.connect(self._keep_preferences)
+        self.theme.preferences_changed.connect(self._update_actions)
         self.lanes.unhandled.connect(self.messages.job_failed)
         self.bus.changed.connect(self._on_changed)
         self.navigate.show_page.connect(self.show_page)
@@ -217,28 +203,10 @@ class MainWindow(QMainWindow):
         self.navigate.run_action.connect(self._run_by_id)
         self.navigate.show_on_graph.connect(self._show_on_graph)
 
-    def _restore(self) -> None:
-        restore_preferences(self.theme, self.memory)
-        if not self.restoreGeometry(self.memory.bytes("geometry")):
-            self.resize(*USUAL_SIZE)
-        if not self.splitter.restoreState(self.memory.bytes("splitter")):
-            self.splitter.setSizes([USUAL_SIZE[0] - USUAL_WIDTH, USUAL_WIDTH])
-        self.rail.set_collapsed(self.memory.flag("rail-collapsed"), at_once=True)
-        self.pages.setFocus()
-
-    def _keep(self) -> None:
-        self.memory.keep("geometry", QByteArray(self.saveGeometry()))
-        self.memory.keep("splitter", QByteArray(self.splitter.saveState()))
-        self.memory.keep("rail-collapsed", self.rail.is_collapsed)
-        if self.pages.name and self.pages.name != START:
-            self.memory.keep("page", self.pages.name)
-        self.memory.keep("selected", self.navigate.contact_id or 0)
-        self.memory.keep("selected-in", str(self.database_path or ""))
-        self.memory.save()
-
     def _usable(self) -> list[Action]:
         return self.action_set.usable(self.state)
 
+    @Slot()
     def _update_actions(self) -> None:
         self.action_set.update(self.state)
 
@@ -264,8 +232,8 @@ class MainWindow(QMainWindow):
             self._mark_sample(True)
         if not self.pages.name:
             if not self._is_empty:
-                self._restore_selection()
-            self.show_page(HOME if self._is_empty else self.memory.text("page", HOME))
+                self.keeper.restore_selection()
+            self.show_page(HOME if self._is_empty else self.keeper.page(HOME))
         elif was_empty != self._is_empty and self.pages.name in (START, HOME):
             self.show_page(HOME)
 
@@ -278,13 +246,6 @@ class MainWindow(QMainWindow):
     def _on_page_shown(self, name: str) -> None:
         self.rail.set_page(HOME if name == START else name)
         self._update_actions()
-
-    def _restore_selection(self) -> None:
-        if self.memory.flag("inspector"):
-            self.inspector.set_open(True)
-        contact_id = self.memory.number("selected", 0)
-        if contact_id and self.memory.text("selected-in") == str(self.database_path):
-            self.navigate.select_contact.emit(contact_id)
 
     @Slot(int)
     def _show_on_graph(self, contact_id: int) -> None:

@@ -12,14 +12,12 @@ from crm_desktop.base.errors import UserError
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.imports import ImportReport, Reject
-from crm_desktop.model.database import Database
 from crm_desktop.services.access import DirectAccess
 from crm_desktop.services.imports import list_imports
 from crm_desktop.ui.context import WindowContext
 from crm_desktop.ui.dialogs.rejects import RejectsDialog
 from crm_desktop.ui.import_flow import ImportFlow, account_of, noun_of, title_of
-from crm_desktop.workers.lanes import Lanes
-from tests.ui.page_sample import SELF, small_life, store_life, window_context
+from tests.ui.page_sample import SELF, small_life, store_life
 
 MBOX = """From ada@example.org Mon Apr 20 09:00:00 2026
 From: Ada Lovelace <ada@example.org>
@@ -50,19 +48,6 @@ class Toasts:
 
     def _error(self, error: BaseException, title: str | None = None) -> None:
         self.errors.append(error)
-
-
-@pytest.fixture
-def host(qtbot: QtBot) -> QWidget:
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.resize(900, 700)
-    return made
-
-
-@pytest.fixture
-def context(host: QWidget, database: Database, lanes: Lanes) -> WindowContext:
-    return window_context(database, lanes, host)
 
 
 @pytest.fixture

@@ -12,13 +12,10 @@ from pytestqt.qtbot import QtBot
 from crm_desktop.base.errors import UserError
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.search import Hit, HitKind, SearchResults
-from crm_desktop.model.database import Database
 from crm_desktop.ui.actions import all_actions
 from crm_desktop.ui.context import WindowContext
 from crm_desktop.ui.search_box import HINT, SearchBox
 from crm_desktop.ui.search_rows import RowKind
-from crm_desktop.workers.lanes import Lanes
-from tests.ui.page_sample import window_context
 
 ADA = Hit(HitKind.PERSON, 7, "Ada Lovelace", "Analytical Engines", "name", ((0, 3),), 7)
 FIRM = Hit(HitKind.COMPANY, 3, "Adamant", "adamant.example", "name", ((0, 3),))
@@ -50,19 +47,6 @@ def finder(monkeypatch: pytest.MonkeyPatch) -> Finder:
     made = Finder()
     monkeypatch.setattr("crm_desktop.ui.search_box.find", made)
     return made
-
-
-@pytest.fixture
-def host(qtbot: QtBot) -> QWidget:
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.resize(900, 700)
-    return made
-
-
-@pytest.fixture
-def context(database: Database, lanes: Lanes, host: QWidget) -> WindowContext:
-    return window_context(database, lanes, host)
 
 
 @pytest.fixture

@@ -54,6 +54,8 @@ class MapView(GraphicsView):  # type: ignore[misc]
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setAccessibleName("Map of relationships")
+        # Files dropped here belong to the window.
+        self.setAcceptDrops(False)
         self.stage = Stage(Palette(theme))
         self._grid: PointGrid | None = None
         self._filter = GraphFilter()

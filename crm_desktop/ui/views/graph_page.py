@@ -183,10 +183,9 @@ class GraphPage(LivePage):
         self.facts.set_full_text("")
         self.empty.set_content(
             "graph",
-            "No relationships yet. Import your mail to see how people are connected.",
-            actions=[
-                ("Import your mail", partial(self.context.navigate.run_action.emit, "import-mail"))
-            ],
+            "No relationships yet",
+            "Import your mail to see how people are connected.",
+            [("Import mail", partial(self.context.navigate.run_action.emit, "import-mail"))],
         )
         self._stack.setCurrentWidget(self.empty)
 

@@ -98,6 +98,9 @@ class JobsPage(LivePage):
             "muted",
             wraps=True,
         )
+        self._import = QPushButton("Import mail")
+        self._import.setAccessibleName("Import mail")
+        self._import.clicked.connect(self._import_mail)
         self._more = QPushButton()
         self._more.setProperty("kind", "link")
         self._more.clicked.connect(self._show_all)
@@ -134,6 +137,7 @@ class JobsPage(LivePage):
         column.addSpacing(SPACE_8)
         column.addWidget(plain_label("Imports", "lead", is_strong=True))
         column.addWidget(self._none)
+        column.addWidget(self._import, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self.imports)
         column.addSpacing(SPACE_1)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
@@ -192,10 +196,15 @@ class JobsPage(LivePage):
             row.continue_requested.connect(self._go_on)
             rows.append(row)
         self.imports.set_rows(rows)
-        self._none.setVisible(self._is_read and not self._imports)
+        for widget in (self._none, self._import):
+            widget.setVisible(self._is_read and not self._imports)
         self._more.setVisible(len(shown) < len(self._imports))
         self._more.setText(f"Show all {len(self._imports):,} imports")
         self._more.setAccessibleName(self._more.text())
+
+    @Slot()
+    def _import_mail(self) -> None:
+        self.context.navigate.run_action.emit("import-mail")
 
     @Slot()
     def _show_all(self) -> None:

@@ -1,4 +1,4 @@
-"""A window's context over a real database, and a host that must show no error."""
+"""A context at rest, and a place to show pages in."""
 
 from __future__ import annotations
 
@@ -8,26 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from tests.ui.page_sample import window_context
-
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from crm_desktop.model.database import Database
     from crm_desktop.ui.context import WindowContext
     from crm_desktop.workers.lanes import Lanes
 
 
 @pytest.fixture
-def context(
-    database: Database, lanes: Lanes, qtbot: QtBot, frozen_now: str
-) -> Iterator[WindowContext]:
-    """The collaborators of a page. A job that fails without a receiver fails the test."""
-    host = QWidget()
-    qtbot.addWidget(host)
+def context(context: WindowContext, lanes: Lanes, frozen_now: str) -> Iterator[WindowContext]:
+    """The same at a moment that stands still. A job that fails without a receiver fails the
+    test."""
     failures: list[BaseException] = []
     lanes.unhandled.connect(lambda _handle, error: failures.append(error))
-    yield window_context(database, lanes, host)
+    yield context
     assert failures == []
 
 

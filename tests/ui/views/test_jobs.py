@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from crm_desktop.base.errors import Cancelled, UserError
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.imports import ImportRecord, Reject
-from crm_desktop.model.database import Database
 from crm_desktop.services.access import DirectAccess
 from crm_desktop.services.imports import list_imports
 from crm_desktop.services.removal import remove_import
@@ -21,23 +20,9 @@ from crm_desktop.ui.views.import_row import ImportRow, is_worked_on
 from crm_desktop.ui.views.job_row import JobRow, describe
 from crm_desktop.ui.views.jobs import JobsPage
 from crm_desktop.workers.job import JobState
-from crm_desktop.workers.lanes import Lanes
-from tests.ui.page_sample import small_life, store_life, window_context
+from tests.ui.page_sample import small_life, store_life
 
 NOW = 1_777_626_000
-
-
-@pytest.fixture
-def host(qtbot: QtBot) -> QWidget:
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.resize(900, 700)
-    return made
-
-
-@pytest.fixture
-def context(host: QWidget, database: Database, lanes: Lanes) -> WindowContext:
-    return window_context(database, lanes, host)
 
 
 @pytest.fixture
@@ -60,9 +45,14 @@ def pressable(widget: QWidget) -> dict[str, QPushButton]:
     return {b.text(): b for b in widget.findChildren(QPushButton) if b.isVisible()}
 
 
-def test_nothing_yet_says_so_in_a_sentence(qtbot: QtBot, page: JobsPage) -> None:
+def test_nothing_yet_says_so_and_offers_an_import(
+    qtbot: QtBot, page: JobsPage, context: WindowContext
+) -> None:
     qtbot.waitUntil(lambda: "No imports yet." in said(page))
     assert "Nothing is running." in said(page)
+    with qtbot.waitSignal(context.navigate.run_action) as asked:
+        pressable(page)["Import mail"].click()
+    assert asked.args == ["import-mail"]
 
 
 def test_a_job_shows_its_progress_and_can_be_cancelled(

@@ -3,30 +3,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from crm_desktop.model.database import Database
 from crm_desktop.services.access import DirectAccess
 from crm_desktop.services.settings import get_setting
 from crm_desktop.ui.context import WindowContext
 from crm_desktop.ui.import_flow import KEEP_TEXT
 from crm_desktop.ui.views.settings import SettingsPage
-from crm_desktop.workers.lanes import Lanes
-from tests.ui.page_sample import small_life, store_life, window_context
-
-
-@pytest.fixture
-def host(qtbot: QtBot) -> QWidget:
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.resize(900, 700)
-    return made
-
-
-@pytest.fixture
-def context(host: QWidget, database: Database, lanes: Lanes) -> WindowContext:
-    return window_context(database, lanes, host)
+from tests.ui.page_sample import small_life, store_life
 
 
 @pytest.fixture
