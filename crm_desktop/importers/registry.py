@@ -86,8 +86,8 @@ def _in_file(path: Path) -> list[Source]:
     kind = file_kind(path)
     if kind is FileKind.UNKNOWN:
         raise UserError(
-            f"“{path.name}” is {_why_unknown(path)}. Choose an mbox file, a Maildir, .eml messages, "
-            "a Takeout archive or vCards."
+            f"“{path.name}” is {_why_unknown(path)}. Choose an mbox file, a Maildir, "
+            ".eml messages, a Takeout archive or vCards."
         )
     sources = _of_kind(path, kind)
     if not sources:
