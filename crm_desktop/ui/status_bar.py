@@ -13,6 +13,7 @@ from crm_desktop.ui.format import plain_tooltip, relative
 from crm_desktop.ui.theme import ThemeManager
 from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3
 from crm_desktop.ui.widgets.labels import plain_label
+from crm_desktop.ui.widgets.progress import amount, show_progress
 from crm_desktop.workers.job import JobHandle, JobState
 from crm_desktop.workers.lanes import Lanes
 
@@ -31,13 +32,6 @@ def progress_text(handle: JobHandle) -> str:
     if progress is None:
         return ""
     return amount(progress)
-
-
-def amount(progress: Progress) -> str:
-    """The share done where the total is known, else the number done."""
-    if progress.total > 0:
-        return f"{min(100, 100 * progress.done // progress.total)} %"
-    return f"{progress.done:,}" if progress.done else ""
 
 
 class StatusBar(QFrame):
@@ -141,14 +135,7 @@ class StatusBar(QFrame):
         others = len(self._jobs) - 1
         name = shown.name if len(shown.name) <= 60 else shown.name[:59] + "…"
         self._job.setText(name.replace("&", "&&") + (f"  and {others} more" if others else ""))
-        progress = shown.progress
-        if progress is not None and progress.total > 0:
-            self._bar.setRange(0, 1000)
-            self._bar.setValue(min(1000, 1000 * progress.done // progress.total))
-        else:
-            # A busy bar moves by itself; with reduced motion it stands still.
-            self._bar.setRange(0, 1000 if self._theme.motion_is_reduced else 0)
-            self._bar.setValue(0)
+        show_progress(self._bar, shown.progress, is_still=self._theme.motion_is_reduced)
         self._amount.setText(progress_text(shown))
 
     @Slot()

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.base.jobs import JobContext, Progress
-from crm_desktop.ui.status_bar import StatusBar, amount
+from crm_desktop.ui.status_bar import StatusBar
 from crm_desktop.ui.theme import ThemeManager
+from crm_desktop.ui.widgets.progress import amount
 from crm_desktop.workers.lanes import Lanes
 
 

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.errors import UserError
 from crm_desktop.ui.format import duration, exact, plain_tooltip, relative
-from crm_desktop.ui.status_bar import amount
 from crm_desktop.ui.theme import ThemeManager
 from crm_desktop.ui.tokens import ICON, SPACE_1, SPACE_2, SPACE_3, SPACE_4
 from crm_desktop.ui.widgets.labels import ElidedLabel
+from crm_desktop.ui.widgets.progress import amount, show_progress
 from crm_desktop.workers.job import JobHandle, JobState
 
 # The word, the icon and the tone of its colour: meaning never by colour alone.
@@ -96,9 +96,4 @@ class JobRow(QFrame):
         self._cancel.setVisible(is_active)
         self._cancel.setEnabled(not handle.is_cancelling)
         self._bar.setVisible(handle.state is JobState.RUNNING)
-        progress = handle.progress
-        if progress is not None and progress.total > 0:
-            self._bar.setRange(0, 1000)
-            self._bar.setValue(min(1000, 1000 * progress.done // progress.total))
-        else:
-            self._bar.setRange(0, 1000 if self._theme.motion_is_reduced else 0)
+        show_progress(self._bar, handle.progress, is_still=self._theme.motion_is_reduced)
