@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.cards import CompanyCard, ContactCard, RelatedLine
@@ -18,6 +18,8 @@ from crm_desktop.ui.views.company_card import CompanyCardView
 from crm_desktop.ui.views.contact_card import ContactCardView
 from crm_desktop.ui.views.live_page import LivePage
 from crm_desktop.ui.widgets.empty_state import EmptyState
+from crm_desktop.ui.widgets.page_parts import PageStack
+from crm_desktop.ui.widgets.section import keeping_focus
 from crm_desktop.ui.widgets.skeleton import Skeleton
 from crm_desktop.workers.job import VIEW
 from crm_desktop.workers.latest import Latest
@@ -128,9 +130,7 @@ class CardView(LivePage):
         bar.addWidget(self.forward_button)
         bar.addStretch(1)
         bar.addWidget(self.graph_button)
-        self._stack = QStackedLayout()
-        for widget in (self.empty, self._skeleton, self.contact, self.company):
-            self._stack.addWidget(widget)
+        self._stack = PageStack(self, self.empty, self._skeleton, self.contact, self.company)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -229,6 +229,10 @@ class CardView(LivePage):
         self._skeleton_timer.stop()
         if read.subject != self.subject:
             return
+        with keeping_focus(self):
+            self._show_card(read)
+
+    def _show_card(self, read: ReadCard) -> None:
         if isinstance(read.card, ContactCard):
             self.contact.show_card(read.card, read.now)
             self._stack.setCurrentWidget(self.contact)
@@ -263,7 +267,8 @@ class CardView(LivePage):
     def _show_related(self, answer: tuple[int, tuple[RelatedLine, ...]]) -> None:
         contact_id, lines = answer
         if self.subject == Subject(EntityKind.CONTACT, contact_id):
-            self.contact.show_related(lines, len(lines))
+            with keeping_focus(self):
+                self.contact.show_related(lines, len(lines))
 
     @Slot()
     def _show_on_graph(self) -> None:

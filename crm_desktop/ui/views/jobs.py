@@ -25,7 +25,7 @@ from crm_desktop.ui.views.job_row import JobRow
 from crm_desktop.ui.views.live_page import LivePage
 from crm_desktop.ui.widgets.labels import plain_label
 from crm_desktop.ui.widgets.page_parts import PageScroll
-from crm_desktop.ui.widgets.section import clear_layout, hairline
+from crm_desktop.ui.widgets.section import clear_layout, hairline, keeping_focus
 from crm_desktop.workers.job import USER, VIEW, JobHandle
 
 if TYPE_CHECKING:
@@ -161,7 +161,8 @@ class JobsPage(LivePage):
         active = list(lanes.active())
         shown = active + [job for job in lanes.ended()[:ENDED_SHOWN] if job not in active]
         if [row.handle for row in self.job_rows()] != shown:
-            self.jobs.set_rows([JobRow(self.context.theme, handle) for handle in shown])
+            with keeping_focus(self):
+                self.jobs.set_rows([JobRow(self.context.theme, handle) for handle in shown])
         self._quiet.setVisible(not active)
         if self._is_read:
             self._show_imports()
@@ -195,7 +196,8 @@ class JobsPage(LivePage):
             row.removal_requested.connect(self.ask_removal)
             row.continue_requested.connect(self._go_on)
             rows.append(row)
-        self.imports.set_rows(rows)
+        with keeping_focus(self):
+            self.imports.set_rows(rows)
         for widget in (self._none, self._import):
             widget.setVisible(self._is_read and not self._imports)
         self._more.setVisible(len(shown) < len(self._imports))

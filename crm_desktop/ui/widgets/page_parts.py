@@ -38,7 +38,7 @@ class PageHeader(QBoxLayout):
 
 
 class PageStack(QStackedLayout):
-    """What a page shows in turn, first its skeleton. The page's keyboard is with what shows."""
+    """What a page or a card shows in turn. Its keyboard is with what shows."""
 
     def __init__(self, page: QWidget, *widgets: QWidget) -> None:
         super().__init__()

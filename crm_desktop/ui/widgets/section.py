@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_6
 from crm_desktop.ui.widgets.labels import plain_label
+
+
+@contextmanager
+def keeping_focus(widget: QWidget) -> Iterator[None]:
+    """Leave the keyboard in `widget` when whatever had it there goes away meanwhile."""
+    focus = widget.window().focusWidget()
+    was_inside = focus is not None and widget.isAncestorOf(focus)
+    yield
+    focus = widget.window().focusWidget()
+    if was_inside and (focus is None or not widget.isAncestorOf(focus)):
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def clear_layout(layout: QLayout) -> None:

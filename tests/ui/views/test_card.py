@@ -66,7 +66,7 @@ def test_a_full_card(card: CardView, access: DirectAccess, qtbot: QtBot) -> None
     header = card.contact.header
     assert header.work.full_text() == "Programmer"
     assert header.company.full_text() == "Analytical Engines"
-    assert header.decay.accessibleName() == "today · last contact 7 hours ago"
+    assert header.decay.accessibleName() == "past day · last contact 7 hours ago"
     assert 60 < int(card.contact.score.number.text()) < 80
     assert texts(card, EntityRow) == [
         "Mira Lindqvist, Knows, strength 58 of 100",
@@ -102,6 +102,19 @@ def test_lines_lead_on_and_the_way_back_is_kept(
     qtbot.keyClick(card, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: card.contact.header.name.text() == GRACE.name)
     assert not card.forward_button.isEnabled()
+
+
+def test_the_keyboard_stays_in_the_card_from_person_to_person(
+    card: CardView, access: DirectAccess, qtbot: QtBot
+) -> None:
+    show(card, access, ADA, qtbot)
+    row = next(r for r in card.contact.findChildren(EntityRow) if "Grace" in r.accessibleName())
+    row.setFocus()
+    qtbot.keyClick(row, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: card.contact.header.name.text() == GRACE.name)
+    focus = card.window().focusWidget()
+    assert focus is not None
+    assert card.isAncestorOf(focus)
 
 
 def test_the_company_and_its_people(card: CardView, access: DirectAccess, qtbot: QtBot) -> None:
