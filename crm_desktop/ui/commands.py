@@ -141,8 +141,9 @@ class Commands(QObject):
             self._window.showFullScreen()
 
     def show_page(self, name: str) -> None:
-        """Go to a page."""
+        """Go to a page, and bring the keyboard there."""
         self._window.show_page(name)
+        self._window.focus_page()
 
     def show_shortcuts(self) -> None:
         """Every shortcut on one sheet."""

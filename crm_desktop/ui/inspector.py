@@ -25,9 +25,11 @@ class Inspector(QFrame):
 
     Signals:
         toggled(bool): it was opened or closed.
+        left(): it was closed while the keyboard was in it.
     """
 
     toggled = Signal(bool)
+    left = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,8 +67,12 @@ class Inspector(QFrame):
         """Show or hide the card."""
         if is_open:
             self._make_card()
+        focus = self.window().focusWidget()
+        had_focus = focus is not None and self.isAncestorOf(focus)
         self.setVisible(is_open)
         self.toggled.emit(is_open)
+        if had_focus and not is_open:
+            self.left.emit()
 
     @Slot(int)
     def _show_contact(self, contact_id: int) -> None:

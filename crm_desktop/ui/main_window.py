@@ -186,11 +186,12 @@ class MainWindow(QMainWindow):
         self.status = self.frame.status
 
     def _connect(self) -> None:
-        self.rail.page_chosen.connect(self.show_page)
+        self.rail.page_chosen.connect(self._on_page_chosen)
         self.pages.page_shown.connect(self._on_page_shown)
         self.inspector.toggled.connect(self.header.set_inspector_open)
         self.search_box.command_chosen.connect(self.commands.run)
-        self.search_box.left.connect(self._focus_page)
+        self.search_box.left.connect(self.focus_page)
+        self.inspector.left.connect(self.focus_page)
         self.banner.own_requested.connect(self.commands.open_own_database)
         self.status.jobs_requested.connect(partial(self.show_page, "jobs"))
         self.start_page.chosen.connect(self._run_by_id)
@@ -262,8 +263,16 @@ class MainWindow(QMainWindow):
     def _run_by_id(self, action_id: str) -> None:
         self.action_set.by_id[action_id].trigger()
 
+    @Slot(str)
+    def _on_page_chosen(self, name: str) -> None:
+        self.show_page(name)
+        focus = self.focusWidget()
+        if focus is None or not self.rail.isAncestorOf(focus):
+            self.focus_page()
+
     @Slot()
-    def _focus_page(self) -> None:
+    def focus_page(self) -> None:
+        """Bring the keyboard into the page."""
         page = self.pages.currentWidget()
         if page is not None:
             page.setFocus(Qt.FocusReason.OtherFocusReason)

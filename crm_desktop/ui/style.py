@@ -159,6 +159,8 @@ QTabWidget::pane { border: none; border-top: 1px solid $hairline; }
 #railButton:focus { border: 1px solid $accent; }
 #statusBar QLabel, #statusBar QPushButton { color: $muted; font-size: ${CAPTION}px; }
 #statusBar QPushButton { padding: 2px 6px; min-height: 16px; }
+#cardScroll { border: 1px solid transparent; }
+#cardScroll:focus { border: 1px solid $accent; }
 #banner { background: $accent_soft; }
 #toast { background: $raised; border: 1px solid $hairline; border-radius: ${RADIUS_LARGE}px; }
 #searchField { background: $raised; border-radius: ${RADIUS_LARGE}px; padding: 5px 8px; }

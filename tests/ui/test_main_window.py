@@ -324,8 +324,8 @@ def test_what_was_set_on_the_pages_survives_a_restart(
         people.table.header.sectionClicked.emit(columns.SCORE)
         people.table.header.sectionClicked.emit(columns.SCORE)
         people.table.header.resizeSection(columns.SCORE, 171)
-        with qtbot.waitSignal(people.model.refreshed):
-            people.filter.setText("love")
+        people.filter.setText("love")
+        qtbot.waitUntil(lambda: people.count.text() == "1 person found")
         ties = show_page(qtbot, window, "relationships")
         assert isinstance(ties, RelationshipsPage)
         qtbot.waitUntil(lambda: ties.type_box.count() > 1)
@@ -410,6 +410,14 @@ def test_the_keyboard_goes_along_to_another_page(
     window.search_box.start()
     show_page(qtbot, window, "relationships")
     assert window.focusWidget() is window.search_box.field
+    window.action_set.by_id["go-people"].trigger()
+    assert window.focusWidget() is people.table
+    window.inspector.set_open(True)
+    card = window.inspector.card
+    assert card is not None
+    card.back_button.setFocus()
+    window.inspector.set_open(False)
+    assert window.focusWidget() is people.table
 
 
 def test_keys_switch_pages_and_open_search_and_sheet(

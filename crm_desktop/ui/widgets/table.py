@@ -136,6 +136,11 @@ class RowTable(QTableView):
             self._hover(-1 if is_gone else self.rowAt(round(event.position().y())))
         return super().viewportEvent(event)
 
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        # The line of the current row runs through all its cells, of which Qt repaints one.
+        self.viewport().update()
+
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 160)
 
