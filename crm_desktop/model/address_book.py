@@ -83,6 +83,13 @@ class AddressBookStore:
             )
         return card_id
 
+    def link(self, card_id: int, identifier_id: int) -> None:
+        """Say that a card names an identifier."""
+        self._connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO card_identifiers (card_id, identifier_id) VALUES (?, ?)",
+            (card_id, identifier_id),
+        )
+
     def organizations(self) -> dict[int, str]:
         """The organisation each contact's newest card that has one gives, by contact id."""
         rows = self._connection.exec_driver_sql(

@@ -243,15 +243,16 @@ class ContactStore:
                         for evidence, derived in group
                     ],
                 )
-        several = [
+        primary = [
             (derived.primary_identifier_id, evidence.contact_id)
             for evidence, derived in rows
-            if len(evidence.identifiers) > 1 and "primary" not in evidence.edited_fields
+            if evidence.identifiers and "primary" not in evidence.edited_fields
         ]
-        if several:
+        if primary:
             self._connection.exec_driver_sql(
-                "UPDATE contact_identifiers SET is_primary = (id IS ?) WHERE contact_id = ?",
-                several,
+                "UPDATE contact_identifiers SET is_primary = (id IS ?1)"
+                " WHERE contact_id = ?2 AND is_primary <> (id IS ?1)",
+                primary,
             )
         self._save_tags(rows)
 

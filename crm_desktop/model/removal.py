@@ -10,6 +10,7 @@ import json
 
 from sqlalchemy import Connection
 
+from crm_desktop.domain.threads import bare_subject, subject_key
 from crm_desktop.model.fulltext import FulltextStore
 from crm_desktop.model.messages import MessageStore
 
@@ -67,6 +68,7 @@ class RemovalStore:
                 "DELETE FROM message_imports WHERE import_id = ? AND message_id = ?", handed_over
             )
         gone = [row[0] for row in rows if row[2] is None]
+        headless = self._opened_by(gone)
         FulltextStore(connection).remove_messages(gone)
         connection.exec_driver_sql(
             "DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?))",
@@ -75,7 +77,39 @@ class RemovalStore:
         MessageStore(connection).rebuild_participants(
             dict.fromkeys(row[1] for row in rows if row[2] is None)
         )
+        self._rename(headless)
         return len(rows)
+
+    def _opened_by(self, message_ids: list[int]) -> list[int]:
+        """The conversations whose first message, which gave them their subject, is among these."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT m.conversation_id FROM json_each(?) j CROSS JOIN messages m ON m.id = j.value"
+            " WHERE NOT EXISTS (SELECT 1 FROM messages o"
+            "   WHERE o.conversation_id = m.conversation_id AND o.id < m.id)",
+            (json.dumps(message_ids),),
+        )
+        return [row[0] for row in rows]
+
+    def _rename(self, conversation_ids: list[int]) -> None:
+        """Take the subject of conversations from the first message they still have."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT c.id, c.external_id, m.subject, min(m.id) FROM json_each(?) j"
+            " CROSS JOIN conversations c ON c.id = j.value"
+            " JOIN messages m ON m.conversation_id = c.id GROUP BY c.id",
+            (json.dumps(conversation_ids),),
+        ).all()
+        if rows:
+            self._connection.exec_driver_sql(
+                "UPDATE conversations SET subject = ?, subject_key = ? WHERE id = ?",
+                [
+                    (
+                        bare_subject(subject) or subject,
+                        None if external_id else subject_key(subject),
+                        conversation_id,
+                    )
+                    for conversation_id, external_id, subject, _ in rows
+                ],
+            )
 
     def remove_cards(self, import_id: int) -> list[int]:
         """Hand over or delete the cards of the import; the contacts concerned."""
@@ -106,8 +140,8 @@ class RemovalStore:
         return [row[0] for row in rows]
 
     def identifier_groups(self, contact_id: int) -> list[list[tuple[int, int]]]:
-        """The identifiers of a contact as (id, home_contact_id), in groups that cards or a common
-        home hold together."""
+        """The identifiers of a contact as (id, home_contact_id), in groups that cards, or the
+        person's own word, hold together; the group with the oldest identifier first."""
         homes: dict[int, int] = {
             row[0]: row[1]
             for row in self._connection.exec_driver_sql(
@@ -126,7 +160,8 @@ class RemovalStore:
         links = self._connection.exec_driver_sql(
             "SELECT k.card_id, k.identifier_id FROM card_identifiers k"
             " JOIN contact_identifiers i ON i.id = k.identifier_id WHERE i.contact_id = ?"
-            " UNION ALL SELECT -home_contact_id, id FROM contact_identifiers WHERE contact_id = ?",
+            " UNION ALL SELECT 0, id FROM contact_identifiers"
+            " WHERE contact_id = ? AND import_id IS NULL",
             (contact_id, contact_id),
         )
         first: dict[int, int] = {}
@@ -147,6 +182,24 @@ class RemovalStore:
             " FROM contacts WHERE id = ?",
             (contact_id, contact_id, like),
         )
+
+    def set_home(self, identifier_ids: list[int], contact_id: int) -> None:
+        """Say that identifiers belong to a contact by themselves, without a card."""
+        self._connection.exec_driver_sql(
+            "UPDATE contact_identifiers SET home_contact_id = ?"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (contact_id, json.dumps(identifier_ids)),
+        )
+
+    def addresses_without_identifier(self) -> list[tuple[int, int, int, str]]:
+        """(card id, contact id, import id, address) of what cards name and nobody holds."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT k.id, k.contact_id, k.import_id, e.value"
+            " FROM cards k, json_each(k.data, '$.emails') e"
+            " WHERE NOT EXISTS (SELECT 1 FROM contact_identifiers i"
+            "   WHERE i.kind = 'email' AND i.value = e.value) ORDER BY k.id"
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
 
     def remove_votes(self, import_id: int, limit: int) -> tuple[list[int], int]:
         """Take back the votes on up to `limit` identifiers: the contacts concerned, and how many

@@ -67,6 +67,24 @@ def resolve_people(
     return resolved, created
 
 
+def repeat_votes(store: UnitOfWork, drafts: Sequence[Draft], import_id: int) -> None:
+    """Count what copies of stored messages say of the addresses that are known."""
+    if not drafts:
+        return
+    mailboxes = [(mailbox, role, draft) for draft in drafts for mailbox, role in people_of(draft)]
+    addresses = {mailbox.address for mailbox, _, _ in mailboxes}
+    addresses.update(draft.list_address for draft in drafts if draft.list_address)
+    known = store.contacts.resolve(IdentifierKind.EMAIL, addresses)
+    store.contacts.add_votes(
+        import_id,
+        _votes(
+            [entry for entry in mailboxes if entry[0].address in known],
+            [draft for draft in drafts if not draft.list_address or draft.list_address in known],
+            known,
+        ),
+    )
+
+
 def _create_missing(
     store: UnitOfWork,
     addresses: Iterable[str],

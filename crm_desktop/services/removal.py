@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_desktop.base.errors import UserError
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.domain.contacts import IdentifierKind
 from crm_desktop.services.identity import assign_companies, derive_in
 from crm_desktop.services.refresh import mark_stale
 
@@ -48,26 +49,47 @@ def remove_import(access: Access, import_id: int, *, ctx: JobContext | None = No
 
 def _remove_cards(store: UnitOfWork, import_id: int) -> None:
     concerned = set(store.removal.remove_cards(import_id))
-    for contact_id in store.removal.joined_contacts():
-        concerned.update(_split(store, contact_id))
     store.removal.remove_unused()
+    for contact_id in sorted(concerned.union(store.removal.joined_contacts())):
+        concerned.update(_split(store, contact_id))
+    concerned.update(_give_back_addresses(store))
     derive_in(store, sorted(concerned))
 
 
 def _split(store: UnitOfWork, contact_id: int) -> set[int]:
-    """Give the identifiers that no card holds to this contact any more back to their homes."""
+    """Part what no card holds together any more: addresses joined from another contact go back
+    to it, and those that only a removed card had brought get a contact of their own."""
     concerned = {contact_id}
     conversations: list[int] = []
+    has_kept_one = False
     for group in store.removal.identifier_groups(contact_id):
         homes = {home for _, home in group}
-        if contact_id in homes:
+        if contact_id in homes and not has_kept_one:
+            has_kept_one = True
             continue
-        home = min(homes)
+        others = homes - {contact_id}
+        home = min(others) if others else store.contacts.next_ids()[0]
         store.removal.restore_contact(home, contact_id)
         moved = [identifier_id for identifier_id, _ in group]
         conversations.extend(store.address_book.split_identifiers(moved, home))
+        store.removal.set_home([id_ for id_, at in group if at == contact_id], home)
         concerned.add(home)
     store.messages.rebuild_participants(dict.fromkeys(conversations))
+    return concerned
+
+
+def _give_back_addresses(store: UnitOfWork) -> set[int]:
+    """Give addresses that remaining cards name, and nobody holds since a removal, to those cards'
+    contacts, the oldest card first."""
+    concerned: set[int] = set()
+    given: dict[str, int] = {}
+    for card_id, contact_id, import_id, address in store.removal.addresses_without_identifier():
+        if address not in given:
+            given[address] = store.contacts.next_ids()[1]
+            row = (given[address], contact_id, IdentifierKind.EMAIL, address, address)
+            store.contacts.insert_identifiers([row], import_id)
+            store.address_book.link(card_id, given[address])
+            concerned.add(contact_id)
     return concerned
 
 
@@ -79,6 +101,8 @@ def _remove_votes(store: UnitOfWork, import_id: int) -> int:
 
 def _finish(store: UnitOfWork, import_id: int) -> None:
     store.removal.remove_unused()
+    store.companies.delete_unused()
+    store.fulltext.refresh_companies()
     store.removal.hand_over(import_id)
     store.removal.finish(import_id)
     mark_stale(store)

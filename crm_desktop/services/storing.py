@@ -13,7 +13,12 @@ from crm_desktop.domain.keys import stable_key
 from crm_desktop.domain.messages import ACTIVE_KINDS, Draft, Role
 from crm_desktop.model.messages import KnownMessage, NewMessage
 from crm_desktop.services.address_book import store_card
-from crm_desktop.services.identity import Resolved, people_of, resolve_people
+from crm_desktop.services.identity import (
+    Resolved,
+    people_of,
+    repeat_votes,
+    resolve_people,
+)
 from crm_desktop.services.threads import Threader
 
 if TYPE_CHECKING:
@@ -66,9 +71,10 @@ def _store_messages(
     fresh, copies = _without_duplicates(store, source_type, drafts)
     result.imported += len(fresh)
     result.duplicates += len(drafts) - len(fresh)
-    store.messages.note_copies(
-        sorted({known.id for known in copies if known.import_id != import_id}), import_id
-    )
+    elsewhere = [(draft, known) for draft, known in copies if known.import_id != import_id]
+    store.messages.note_copies(sorted({known.id for _, known in elsewhere}), import_id)
+    # Should the import that brought them first be removed, this one still says who they name.
+    repeat_votes(store, [draft for draft, _ in elsewhere if draft.kind in ACTIVE_KINDS], import_id)
     if not fresh:
         return
     active = [draft for draft in fresh if draft.kind in ACTIVE_KINDS]
@@ -141,9 +147,9 @@ class _Rows:
 
 def _without_duplicates(
     store: UnitOfWork, source_type: str, drafts: Sequence[Draft]
-) -> tuple[list[Draft], list[KnownMessage]]:
-    """The drafts that are new, each with the external id it will be stored under, and the stored
-    messages that the others are copies of.
+) -> tuple[list[Draft], list[tuple[Draft, KnownMessage]]]:
+    """The drafts that are new, each with the external id it will be stored under, and those that
+    are copies of stored messages, each with that message.
 
     Equal content is a copy whatever its Message-ID. An equal Message-ID is a copy only when
     sender and date agree, for some programs use one id for many messages.
@@ -156,19 +162,19 @@ def _without_duplicates(
     seen_content: set[int] = set()
     seen_names: dict[str, tuple[int | None, str]] = {}
     fresh: list[Draft] = []
-    copies: list[KnownMessage] = []
+    copies: list[tuple[Draft, KnownMessage]] = []
     for draft in drafts:
         sender = draft.sender.address if draft.sender else ""
         if draft.content_key in seen_content:
             continue
         if (known := by_content.get(draft.content_key)) is not None:
-            copies.append(known)
+            copies.append((draft, known))
             continue
         external_id = draft.external_id or f"content:{draft.content_key:x}"
         stored = by_name.get(draft.external_id)
         if stored is not None:
             if (stored.sent_at, senders.get(stored.id, "")) == (draft.sent_at, sender):
-                copies.append(stored)
+                copies.append((draft, stored))
                 continue
             external_id = f"{external_id}#{draft.content_key:x}"
         elif draft.external_id in seen_names:
