@@ -82,6 +82,15 @@ class ImportStore:
             ),
         )
 
+    def is_open(self, import_id: int) -> bool:
+        """Whether the import is there, unfinished and not being removed."""
+        row = self._connection.exec_driver_sql(
+            "SELECT 1 FROM imports WHERE id = ? AND finished_at IS NULL"
+            " AND json_extract(checkpoint, '$.removing') IS NULL",
+            (import_id,),
+        ).first()
+        return row is not None
+
     def finish(self, import_id: int, finished_at: int) -> None:
         """Mark an import complete."""
         self._connection.exec_driver_sql(

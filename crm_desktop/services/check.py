@@ -45,8 +45,10 @@ def _damage(store: UnitOfWork) -> Iterator[str]:
 
 
 def _fulltext(store: UnitOfWork) -> Iterator[str]:
+    # People of an import that is not settled yet are indexed when it is.
+    is_settled = Derived.CONTACTS not in store.pending.kinds()
     for state in store.checks.fulltext():
-        if state.missing:
+        if state.missing and is_settled:
             yield f"The search cannot find {state.missing:,} of the {state.noun}."
         if state.surplus:
             yield f"The search index keeps {state.surplus:,} {state.noun} that are gone."

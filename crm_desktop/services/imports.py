@@ -10,16 +10,17 @@ import locale
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
-from itertools import islice
+from dataclasses import replace
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.errors import UserError
 from crm_desktop.base.jobs import CancelToken, JobContext, Progress
-from crm_desktop.domain.contacts import ContactKind, IdentifierKind, name_from_address
+from crm_desktop.domain.contacts import CardDraft, ContactKind, IdentifierKind, name_from_address
 from crm_desktop.domain.imports import ImportRecord, ImportReport, Reject, SelfProposal, Source
+from crm_desktop.domain.keys import stable_key
 from crm_desktop.importers import registry
 from crm_desktop.importers.addresses import canonical
 from crm_desktop.model.contacts import NewContact
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from crm_desktop.services.access import Access
 
 T = TypeVar("T")
+Checkpoint = dict[str, Any]
+"""Where an import goes on when it was interrupted; kept as JSON."""
 
 BATCH_S = 0.015
 """Aim for the time of one write before its commit: a person's own change never waits long."""
@@ -62,6 +65,8 @@ def import_paths(
                 inner, paths, format=format, self_email=self_email, keep_text=keep_text, ctx=ctx
             ),
         )
+    if self_email is not None:
+        own_address(self_email)
     found = [(path, _detect(path, format)) for path in paths]
     reports = [_import_path(access, path, sources, keep_text, ctx) for path, sources in found]
     if self_email is not None:
@@ -82,7 +87,8 @@ def import_items(
     import_id, _ = access.write(lambda store: store.imports.open(source, path, now_seconds()))
     region = _region(access)
     done = 0
-    for result in _write_batches(access, import_id, iter(items), region, lambda _item: {}):
+    stream: Iterator[tuple[Item, Checkpoint]] = ((item, {}) for item in items)
+    for result in _write_batches(access, import_id, stream, region):
         done += result.read
         ctx.tick(done, 0, source)
     return _finish(access, import_id, ctx)
@@ -112,10 +118,7 @@ def set_self(access: Access, email: str) -> int:
 
     An address not met before becomes a contact. Raises UserError when it is not an address.
     """
-    address = canonical(email)
-    local, _, domain = address.partition("@")
-    if not local or not domain or any(character.isspace() for character in address):
-        raise UserError(f"“{email}” is not an e-mail address. Write it like ada@example.org.")
+    address = own_address(email)
 
     def save(store: UnitOfWork) -> int:
         contact_id = store.contacts.contact_of(IdentifierKind.EMAIL, address)
@@ -139,6 +142,17 @@ def set_self(access: Access, email: str) -> int:
     return access.write(save)
 
 
+def own_address(email: str) -> str:
+    """The canonical form of an address a person typed. Raises UserError when it is none."""
+    address = canonical(_storable(email))
+    local, _, domain = address.partition("@")
+    if not local or not domain or "@" in domain or any(c.isspace() for c in address):
+        raise UserError(
+            f"“{_storable(email)}” is not an e-mail address. Write it like ada@example.org."
+        )
+    return address
+
+
 def _detect(path: Path, format: str | None) -> list[Source]:
     sources = registry.detect(path, format)
     if not sources:
@@ -153,42 +167,54 @@ def _import_path(
     access: Access, path: Path, sources: Sequence[Source], keep_text: bool, ctx: JobContext
 ) -> ImportReport:
     label = ", ".join(sorted({source.format for source in sources}))
-    name = str(path.resolve())
+    name = _storable(str(path.resolve()))
     import_id, checkpoint = access.write(
         lambda store: store.imports.open(label, name, now_seconds())
     )
-    region = _region(access)
-    total = sum(source.total for source in sources)
-    for source, start in _remaining(sources, checkpoint):
-        before = sum(earlier.total for earlier in sources[: sources.index(source)])
-        part = _part_of(ctx, before, total, source.path.name)
-        items = registry.read(source, start=start, keep_text=keep_text, ctx=part)
-        place = partial(_place, source)
-        for _ in _write_batches(access, import_id, items, region, place):
-            ctx.token.raise_if_set()
+    stream = _read_all(sources, checkpoint, keep_text, ctx)
+    for _ in _write_batches(access, import_id, stream, _region(access)):
+        ctx.token.raise_if_set()
     return _finish(access, import_id, ctx)
 
 
-def _place(source: Source, item: Item) -> dict[str, Any]:
-    """The checkpoint behind an item: where an interrupted import of the source goes on."""
-    return {
-        "path": str(source.path),
-        "fingerprint": source.fingerprint,
-        "offset": item.next_offset,
-    }
+def _read_all(
+    sources: Sequence[Source], checkpoint: Checkpoint | None, keep_text: bool, ctx: JobContext
+) -> Iterator[tuple[Item, Checkpoint]]:
+    """Every item from the checkpoint on, each with the checkpoint behind it."""
+    total = sum(source.total for source in sources)
+    chain, done = 0, 0
+    places: list[tuple[Source, int, int]] = []
+    first, offset = 0, 0
+    for index, source in enumerate(sources):
+        places.append((source, chain, done))
+        if checkpoint and (checkpoint.get("path"), checkpoint.get("before")) == (
+            _storable(str(source.path)),
+            chain,
+        ):
+            same = checkpoint.get("fingerprint") == source.fingerprint
+            first, offset = index, int(checkpoint["offset"]) if same else 0
+        # Any change among the earlier sources means reading them again.
+        chain = stable_key(f"{chain} {source.path} {source.fingerprint}")
+        done += source.total
+    for source, before, passed in places[first:]:
+        part = _part_of(ctx, passed, total, source.path.name)
+        path = _storable(str(source.path))
+        for item in registry.read(source, start=offset, keep_text=keep_text, ctx=part):
+            yield (
+                item,
+                {
+                    "path": path,
+                    "fingerprint": source.fingerprint,
+                    "before": before,
+                    "offset": item.next_offset,
+                },
+            )
+        offset = 0
 
 
-def _remaining(
-    sources: Sequence[Source], checkpoint: dict[str, Any] | None
-) -> list[tuple[Source, int]]:
-    """The sources still to read, each with the offset to start at."""
-    if checkpoint:
-        for index, source in enumerate(sources):
-            if str(source.path) == checkpoint.get("path"):
-                same = source.fingerprint == checkpoint.get("fingerprint")
-                first = (source, int(checkpoint["offset"]) if same else 0)
-                return [first, *((later, 0) for later in sources[index + 1 :])]
-    return [(source, 0) for source in sources]
+def _storable(text: str) -> str:
+    """Text without the lone surrogates of file names that are not UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _part_of(ctx: JobContext, before: int, total: int, label: str) -> JobContext:
@@ -203,32 +229,38 @@ def _part_of(ctx: JobContext, before: int, total: int, label: str) -> JobContext
 def _write_batches(
     access: Access,
     import_id: int,
-    items: Iterator[Item],
+    stream: Iterator[tuple[Item, Checkpoint]],
     region: str | None,
-    checkpoint: Callable[[Item], dict[str, Any]],
 ) -> Iterator[BatchResult]:
     size = FIRST_BATCH
-    while batch := list(islice(items, size)):
+    # Cards and messages are never mixed, so that where batches end makes no difference.
+    for _, group in groupby(stream, key=lambda entry: isinstance(entry[0], CardDraft)):
+        while batch := list(islice(group, size)):
 
-        def save(store: UnitOfWork, batch: list[Item] = batch) -> tuple[BatchResult, float]:
-            started = time.perf_counter()
-            result = store_batch(store, batch, import_id, region)
-            store.imports.advance(
-                import_id,
-                read=result.read,
-                imported=result.imported,
-                duplicates=result.duplicates,
-                rejects=result.rejects,
-                contacts=result.contacts,
-                conversations=result.conversations,
-                checkpoint=checkpoint(batch[-1]),
-            )
-            mark_stale(store, import_id)
-            return result, time.perf_counter() - started
+            def save(
+                store: UnitOfWork, batch: list[tuple[Item, Checkpoint]] = batch
+            ) -> tuple[BatchResult, float]:
+                started = time.perf_counter()
+                if not store.imports.is_open(import_id):
+                    raise UserError("This import was removed while it was running.")
+                result = store_batch(store, [item for item, _ in batch], import_id, region)
+                store.imports.advance(
+                    import_id,
+                    read=result.read,
+                    imported=result.imported,
+                    duplicates=result.duplicates,
+                    rejects=[replace(r, where=_storable(r.where)) for r in result.rejects],
+                    contacts=result.contacts,
+                    conversations=result.conversations,
+                    checkpoint=batch[-1][1],
+                )
+                mark_stale(store, import_id)
+                return result, time.perf_counter() - started
 
-        result, elapsed_s = access.write(save)
-        size = max(MIN_BATCH, min(MAX_BATCH, int(len(batch) * BATCH_S / max(elapsed_s, 1e-4))))
-        yield result
+            result, elapsed_s = access.write(save)
+            wanted = int(len(batch) * BATCH_S / max(elapsed_s, 1e-4))
+            size = max(MIN_BATCH, min(MAX_BATCH, wanted))
+            yield result
 
 
 def _finish(access: Access, import_id: int, ctx: JobContext) -> ImportReport:

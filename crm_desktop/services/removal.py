@@ -25,7 +25,7 @@ def remove_import(access: Access, import_id: int, *, ctx: JobContext | None = No
     Interrupted, it goes on when called again. Raises UserError when there is no such import.
     """
     ctx = ctx or JobContext()
-    if not access.write(lambda store: store.removal.begin(import_id)):
+    if not access.write(lambda store: _begin(store, import_id)):
         raise UserError(
             f"There is no import {import_id} (any more). “imports” lists those there are."
         )
@@ -45,6 +45,11 @@ def remove_import(access: Access, import_id: int, *, ctx: JobContext | None = No
     return Changes.of(
         ChangeKind.CONTACTS, ChangeKind.COMPANIES, ChangeKind.MESSAGES, ChangeKind.IMPORTS
     )
+
+
+def _begin(store: UnitOfWork, import_id: int) -> bool:
+    mark_stale(store)
+    return store.removal.begin(import_id)
 
 
 def _remove_cards(store: UnitOfWork, import_id: int) -> None:

@@ -29,6 +29,7 @@ from crm_desktop.services.imports import (
     set_self,
 )
 from crm_desktop.services.refresh import refresh_derived, stale_kinds
+from crm_desktop.services.removal import remove_import
 from tests.contents import adds_up, contents, mailbox, rows
 from tests.mail_samples import START, as_mbox, correspondence, message, people, write_mbox
 
@@ -294,3 +295,79 @@ def test_what_a_stopped_import_brought_is_settled(
     refresh_derived(access)
     assert rows(access, "SELECT count(*) > 0 FROM companies") == [(1,)]
     assert stale_kinds(access) == ()
+
+
+def test_a_file_that_comes_before_the_interrupted_one_is_read_when_going_on(
+    database: Database, access: DirectAccess, tmp_path: Path
+):
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    write_mbox(folder / "b.mbox", correspondence(120, seed=3))
+    token = CancelToken()
+
+    class StoppingAccess(DirectAccess):
+        writes = 0
+
+        def write(self, function):
+            self.writes += 1
+            if self.writes == 2:
+                token.cancel()
+            return super().write(function)
+
+    with pytest.raises(Cancelled):
+        import_paths(StoppingAccess(database), [folder], ctx=JobContext(token=token))
+    write_mbox(folder / "a.mbox", correspondence(30, seed=4))
+    report = import_paths(access, [folder])
+    assert adds_up(report)
+    assert report.imported == 150
+
+
+def test_an_import_that_is_removed_while_it_runs_stops_with_a_sentence(
+    database: Database, access: DirectAccess, tmp_path: Path
+):
+    path = write_mbox(tmp_path / "box.mbox", correspondence(300))
+
+    class RemovingAccess(DirectAccess):
+        writes = 0
+
+        def write(self, function):
+            self.writes += 1
+            if self.writes == 3:
+                remove_import(access, 1)
+            return super().write(function)
+
+    with pytest.raises(UserError, match="removed while it was running"):
+        import_paths(RemovingAccess(database), [path])
+    refresh_derived(access)
+    assert rows(access, "SELECT count(*) FROM messages") == [(0,)]
+
+
+def test_file_names_that_are_not_text_are_kept_readable(access: DirectAccess, tmp_path: Path):
+    folder = os.fsencode(tmp_path / "odd")
+    os.mkdir(folder)
+    text = message(sender="ada@north.example", to="b@x.example", subject="Odd", date=START)
+    with open(os.path.join(folder, b"caf\xe9.eml"), "w") as file:
+        file.write(text)
+    with open(os.path.join(folder, b"\xff.bin"), "wb") as file:
+        file.write(b"\0\1\2")
+    report = import_paths(access, [tmp_path / "odd"])
+    assert (report.imported, len(report.rejected)) == (1, 1)
+
+
+def test_many_small_files_are_written_together(
+    database: Database, access: DirectAccess, tmp_path: Path
+):
+    for index in range(60):
+        card = f"BEGIN:VCARD\nVERSION:4.0\nFN:Person {index}\nEMAIL:p{index}@x.example\nEND:VCARD\n"
+        (tmp_path / f"{index}.vcf").write_text(card)
+
+    class CountingAccess(DirectAccess):
+        writes = 0
+
+        def write(self, function):
+            self.writes += 1
+            return super().write(function)
+
+    counting = CountingAccess(database)
+    assert import_paths(counting, [tmp_path]).imported == 60
+    assert counting.writes < 20
