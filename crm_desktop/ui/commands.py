@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from crm_desktop.base.jobs import JobContext
     from crm_desktop.ui.main_window import MainWindow
 
-MAIL_FILTER = "Mail (*.mbox *.mbx *.eml *.zip *.tgz *.tar.gz);;All files (*)"
+# Mailbox files of many programs have no suffix at all.
+MAIL_FILTER = "All files (*);;Mail (*.mbox *.mbx *.eml *.emlx *.zip)"
 CARD_FILTER = "Contacts (*.vcf *.vcard);;All files (*)"
 DATABASE_FILTER = "Databases (*.sqlite *.db);;All files (*)"
 SAMPLE_SEED = 7

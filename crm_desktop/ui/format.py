@@ -134,9 +134,9 @@ def month(year: int, month_index: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A span in its two largest sensible units: "40 minutes", "5 hours", "3 days"."""
+    """A span in its largest sensible unit: "12 seconds", "40 minutes", "5 hours", "3 days"."""
     if seconds < 90:
-        return "about a minute"
+        return plural(max(1, round(seconds)), "second")
     if seconds < 5400:
         return plural(round(seconds / 60), "minute")
     if seconds < 36 * 3600:

@@ -322,7 +322,6 @@ def test_what_was_set_on_the_pages_survives_a_restart(
         people = show_page(qtbot, window, "people")
         assert isinstance(people, PeoplePage)
         people.table.header.sectionClicked.emit(columns.SCORE)
-        people.table.header.sectionClicked.emit(columns.SCORE)
         people.table.header.resizeSection(columns.SCORE, 171)
         people.filter.setText("love")
         qtbot.waitUntil(lambda: people.count.text() == "1 person found")

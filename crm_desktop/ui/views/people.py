@@ -100,8 +100,8 @@ class PeoplePage(LivePage):
         self.filter = FilterField("Name, company or address", "Filter people")
         self.filter.setFixedWidth(FILTER_WIDTH)
         self.filter.setText(context.memory.text(FILTER_KEY))
-        column = context.memory.number(COLUMN_KEY, NAME)
-        self._column = column if column in SORTS else NAME
+        column = context.memory.number(COLUMN_KEY, SCORE)
+        self._column = column if column in SORTS else SCORE
         query = PeopleQuery(
             self.filter.wanted(), SORTS[self._column][0], context.memory.flag(TURNED_KEY)
         )
