@@ -9,8 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crm_desktop.base import held_files
 from crm_desktop.base.errors import UserError
 from crm_desktop.base.jobs import CancelToken
+from crm_desktop.base.log import LOGGER
 from crm_desktop.base.paths import private_directory
 from crm_desktop.model import files
 from crm_desktop.model.engine import (
@@ -172,6 +174,7 @@ class Database:
         self._engines = engines
         self._writing = threading.Lock()
         self._writer: int | None = None
+        self._is_held = False
 
     @classmethod
     def open(cls, path: Path, *, key: str | None = None) -> Database:
@@ -205,6 +208,8 @@ class Database:
         except BaseException:
             database._engines.dispose()
             raise
+        held_files.hold(path)
+        database._is_held = True
         return database
 
     @contextmanager
@@ -251,12 +256,23 @@ class Database:
         self._writer = threading.get_ident()
 
     def close(self) -> None:
-        """Move the write-ahead log into the file and close every connection."""
+        """Move the write-ahead log into the file, if that is possible now, and close every
+        connection.
+
+        On a full disk the log stays beside the file, with everything in it; the next closing
+        tries again.
+        """
         with self._writing:
             self._engines.read.dispose()
             try:
                 with storage_errors(self.path), self._engines.write.connect() as connection:
                     raw: Any = connection.connection.dbapi_connection
                     raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except UserError as error:
+                code = getattr(error.__cause__, "sqlite_errorcode", "unknown")
+                LOGGER.info("the write-ahead log stays as it is: SQLite error %s", code)
             finally:
                 self._engines.dispose()
+                if self._is_held:
+                    self._is_held = False
+                    held_files.release(self.path)

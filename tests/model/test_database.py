@@ -578,3 +578,35 @@ def test_close_moves_the_log_into_the_file(tmp_path: Path) -> None:
     database = Database.open(database.path)
     assert counter(database) == 1
     database.close()
+
+
+def test_a_log_that_cannot_be_moved_does_not_fail_the_closing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database.open(tmp_path / "people.sqlite")
+    with database.write() as store:
+        increment(store)
+    connect = engine.connect
+
+    class Full:
+        def __init__(self, connection: Any) -> None:
+            self._connection = connection
+
+        def execute(self, statement: str, *more: Any) -> Any:
+            if "wal_checkpoint" in statement:
+                error = dbapi2.OperationalError("database or disk is full")
+                error.sqlite_errorcode = 13  # SQLITE_FULL
+                raise error
+            return self._connection.execute(statement, *more)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._connection, name)
+
+    database._engines.write.dispose()
+    monkeypatch.setattr(engine, "connect", lambda *a, **more: Full(connect(*a, **more)))
+    with caplog.at_level("INFO", logger="crm_desktop"):
+        database.close()
+    assert "SQLite error 13" in caplog.text
+    monkeypatch.undo()
+    with closing(Database.open(tmp_path / "people.sqlite")) as again:
+        assert counter(again) == 1
