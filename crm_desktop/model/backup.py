@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sqlcipher3 import dbapi2
 
 from crm_desktop.base.errors import UserError
 from crm_desktop.model import files
@@ -13,6 +17,9 @@ from crm_desktop.model.engine import connect, storage_errors
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class BackupStore:
@@ -27,22 +34,18 @@ class BackupStore:
         """Put a copy at `target`, mode 0600, encrypted as the database is; it replaces an older
         copy in one step.
 
-        Raises UserError when `target` is the database itself, is in use, is some other file, or
-        cannot be written; what was there then stays.
+        Raises UserError when `target` is the database itself, is in use, is some other file or no
+        file, or cannot be written, and when the database is damaged; what was there then stays.
         """
-        target = target.resolve()
-        if target == self._path or (target.exists() and target.samefile(self._path)):
-            raise UserError("A backup cannot replace the database itself. Choose another file.")
-        self._check_target(target)
         source: Any = self._connection.connection.dbapi_connection
         try:
+            target = Path(os.path.realpath(target))
+            self._check_target(target)
             with storage_errors(target), files.part_beside(target) as part:
-                files.copy_database(source, part, self._key)
-                with closing(connect(part, key=self._key)) as copy:
-                    problems = files.problems_in(copy)
-                if problems:
+                problem = self._copy_and_check(source, part)
+                if problem is not None:
                     raise UserError(
-                        f"No backup was made because the database is damaged ({problems[0]}). "
+                        f"No backup was made because the database is damaged ({problem}). "
                         "Restore it from an earlier backup."
                     )
                 files.put_in_place(part, target, replace=True)
@@ -52,10 +55,30 @@ class BackupStore:
                 "Choose another place."
             ) from error
 
+    def _copy_and_check(self, source: Any, part: Path) -> str | None:
+        """What is wrong with the copy made in `part`, or None. The part was empty, so that damage
+        found on the way is the source's."""
+        try:
+            files.copy_database(source, part, self._key)
+            with closing(connect(part, key=self._key)) as copy:
+                return next(iter(files.problems_in(copy)), None)
+        except dbapi2.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
+                return str(error)
+            raise
+
     def _check_target(self, target: Path) -> None:
-        if target.is_dir():
+        try:
+            status = target.stat()
+        except FileNotFoundError:
+            return
+        if stat.S_ISDIR(status.st_mode):
             raise UserError(f"“{target.name}” is a folder. Name the file for the backup.")
-        if not target.exists() or target.stat().st_size == 0:
+        if not stat.S_ISREG(status.st_mode):
+            raise UserError(f"“{target}” is a device, not a file. Choose another file.")
+        if target == self._path or target.samefile(self._path):
+            raise UserError("A backup cannot replace the database itself. Choose another file.")
+        if status.st_size == 0:
             return
         if target.with_name(target.name + "-wal").exists():
             raise UserError(f"“{target.name}” is a database in use. Choose another file.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import stat
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from crm_desktop.base.errors import UserError
+from crm_desktop.model import files
 from crm_desktop.model.database import Database
 
 
@@ -122,3 +125,37 @@ def test_damage_is_found_before_the_old_backup_goes(database: Database, tmp_path
         back_up(database, target)
     assert value_in(target) == "good"
     assert sorted(item.name for item in tmp_path.glob("*backup*")) == ["backup.sqlite"]
+
+
+def test_only_files_are_replaced(database: Database, tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    with closing(socket.socket(socket.AF_UNIX)) as server:
+        server.bind(str(tmp_path / "socket"))
+        for target in (pipe, link, tmp_path / "socket", Path(os.devnull)):
+            with pytest.raises(UserError, match="not a file. Choose another file"):
+                back_up(database, target)
+    assert pipe.is_fifo()
+    assert not Path(os.devnull).is_file()
+
+
+def test_a_name_too_long_is_one_sentence(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="cannot be written"):
+        back_up(database, tmp_path / ("x" * 300))
+
+
+def test_damage_that_stops_the_copy_is_the_databases(database: Database, tmp_path: Path) -> None:
+    target = tmp_path / "backup.sqlite"
+
+    def fail(*_arguments: object) -> None:
+        with closing(dbapi2.connect(str(broken))) as connection:
+            connection.execute("SELECT * FROM sqlite_schema").fetchall()
+
+    broken = tmp_path / "broken.sqlite"
+    broken.write_bytes(b"SQLite format 3\0" + b"\xff" * 2_000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "copy_database", fail)
+        with pytest.raises(UserError, match="because the database is damaged"):
+            back_up(database, target)
+    assert not target.exists()
