@@ -100,9 +100,7 @@ class FulltextStore:
     def refresh_companies(self, company_ids: Iterable[int] | None = None) -> None:
         """Write the rows of these companies, or of all, anew."""
         if company_ids is None:
-            self._connection.exec_driver_sql(
-                "INSERT INTO company_fts (company_fts) VALUES ('delete-all')"
-            )
+            self._empty("company_fts")
             self._connection.exec_driver_sql(_COMPANY_ROWS)
         else:
             self._refresh("company_fts", _COMPANY_ROWS + " AND id", company_ids)
@@ -122,8 +120,12 @@ class FulltextStore:
     def rebuild(self) -> None:
         """Write every row of every table anew."""
         for table, rows in zip(_TABLES, (_CONTACT_ROWS, _COMPANY_ROWS, _MESSAGE_ROWS), strict=True):
-            self._connection.exec_driver_sql(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
+            self._empty(table)
             self._connection.exec_driver_sql(rows)
+
+    def _empty(self, table: str) -> None:
+        # Row by row: after 'delete-all' a connection that read the index before calls it damaged.
+        self._connection.exec_driver_sql(f"DELETE FROM {table}")
 
     def _refresh(self, table: str, insert: str, ids: Iterable[int]) -> None:
         marks = json.dumps(sorted(set(ids)))

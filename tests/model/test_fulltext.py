@@ -244,3 +244,25 @@ def test_rebuild_writes_everything_anew(store: UnitOfWork) -> None:
     assert store.fulltext.find_contacts(["ada"]) == [ada]
     assert store.fulltext.find_companies(["acme"]) == [acme]
     assert len(store.fulltext.find_conversations(["tea"], 5)) == 1
+
+
+def test_readers_that_were_there_before_outlive_a_rebuild(database: Database) -> None:
+    def add(first: int) -> None:
+        with database.write() as store:
+            for number in range(first, first + 50):
+                store.connection.exec_driver_sql(
+                    "INSERT INTO companies (id, name, name_key, created_at, updated_at)"
+                    " VALUES (?, ?, ?, 0, 0)",
+                    (number, f"Works {number}", f"works {number}"),
+                )
+            store.fulltext.refresh_companies()
+
+    add(1)
+    for round_ in range(1, 6):
+        with database.read() as reader:  # the pooled connection is the same each time
+            assert len(reader.fulltext.find_companies(["works"])) == min(100, 50 * round_)
+        add(1 + 50 * round_)
+        with database.write() as store:
+            store.fulltext.rebuild()
+    with database.read() as reader:
+        assert reader.fulltext.find_companies(["275"]) == [275]
