@@ -12,7 +12,13 @@ from crm_desktop.domain.imports import Reject, Source
 from crm_desktop.domain.messages import Draft
 from crm_desktop.importers.mbox import MAX_MESSAGE_BYTES
 from crm_desktop.importers.rfc822 import context, parse_message
-from crm_desktop.importers.sources import FileKind, file_kind, is_no_data, listing_source
+from crm_desktop.importers.sources import (
+    FileKind,
+    file_kind,
+    is_no_data,
+    listing_source,
+    open_regular,
+)
 
 CANNOT_OPEN: Final = "The file could not be opened."
 _APPLE_COUNT = re.compile(rb"\s*(\d{1,10})\s*\n")
@@ -76,7 +82,7 @@ def read_files(
         path = files[ordinal]
         job.tick(ordinal + 1, total, folder_name)
         try:
-            with path.open("rb") as stream:
+            with open_regular(path) as stream:
                 raw = stream.read(MAX_MESSAGE_BYTES)
         except OSError as error:
             reason = f"{CANNOT_OPEN} {error.strerror or ''}".strip()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from crm_desktop.base import held_files
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.imports import Reject, Source
 from crm_desktop.domain.messages import Draft
@@ -19,7 +21,7 @@ _SHIFTED = re.compile(r"&([A-Za-z0-9+,]*)-")
 
 def is_maildir(path: Path) -> bool:
     """Whether a folder is a mailbox: it has `cur` or `new`, and beside it another of its three."""
-    present = [name for name in ("cur", "new", "tmp") if (path / name).is_dir()]
+    present = [name for name in ("cur", "new", "tmp") if os.path.isdir(path / name)]
     return len(present) >= 2 or present == ["cur"]
 
 
@@ -34,11 +36,11 @@ def messages(path: Path) -> list[Path]:
     for part in ("cur", "new"):
         folder = path / part
         try:
-            files = list(folder.iterdir()) if folder.is_dir() else []
+            files = list(folder.iterdir()) if os.path.isdir(folder) else []
         except OSError as error:
             raise unreadable(folder.name, error) from error
         for file in files:
-            if not file.name.startswith("."):
+            if not file.name.startswith(".") and not held_files.is_held(file):
                 found.setdefault(_unique_name(file), file)
     return [found[name] for name in sorted(found)]
 

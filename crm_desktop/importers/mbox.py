@@ -11,7 +11,7 @@ from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.imports import Reject, Source
 from crm_desktop.domain.messages import Draft
 from crm_desktop.importers.rfc822 import context, parse_message
-from crm_desktop.importers.sources import unreadable
+from crm_desktop.importers.sources import open_regular, unreadable
 
 BLOCK_BYTES: Final = 1_048_576
 MAX_MESSAGE_BYTES: Final = 33_554_432
@@ -221,7 +221,7 @@ def read(
     """Every message of a mailbox file from byte `start`. Raises UserError if it cannot be read."""
     name = source.path.name
     try:
-        with source.path.open("rb") as stream:
+        with open_regular(source.path) as stream:
             stream.seek(start)
             yield from read_stream(
                 stream.read, source, name, start=start, keep_text=keep_text, ctx=ctx

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,14 +17,17 @@ from crm_desktop.domain.messages import Draft
 from crm_desktop.importers import eml, maildir, mbox, takeout
 from crm_desktop.importers.sources import (
     FileKind,
+    NotOrdinaryError,
     file_kind,
     file_source,
     is_no_data,
+    require_regular,
     unreadable,
 )
 
 UNKNOWN: Final = "unknown"
 UNKNOWN_REASON: Final = "not a format we can read"
+_CLOSED = "closed"  # the fingerprint of what could not even be opened
 CALENDAR_SUFFIXES: Final = {".ics", ".ical", ".ifb", ".vcs"}
 MAX_DEPTH: Final = 40
 
@@ -54,8 +58,9 @@ def format_names() -> tuple[str, ...]:
 def detect(path: Path, format: str | None = None) -> list[Source]:
     """What a file or folder holds, sorted by path; `format` skips the guessing.
 
-    A folder's unrecognised files come as sources of format "unknown", which read as one Reject
-    each; other programs' bookkeeping is passed over. Raises UserError when the path is missing,
+    A folder's unrecognised files and closed sub-folders come as sources of format "unknown",
+    which read as one Reject each; other programs' bookkeeping and the open database itself are
+    passed over. Raises UserError when the path is missing,
     cannot be opened, or is a file of no format we read.
     """
     if format is not None and format not in format_names():
@@ -64,6 +69,7 @@ def detect(path: Path, format: str | None = None) -> list[Source]:
         if path.is_dir():
             found = _in_folder(path, format)
         elif path.exists():
+            require_regular(path)
             found = _forced(path, format) if format else _in_file(path)
         else:
             raise UserError(f"There is nothing at “{path}”. Check the name and try again.")
@@ -107,7 +113,14 @@ def _of_kind(path: Path, kind: FileKind) -> list[Source]:
 
 def _in_folder(root: Path, format: str | None) -> list[Source]:
     found: list[Source] = []
-    for folder, names, files in os.walk(root, onerror=_raise):
+
+    def pass_over(error: OSError) -> None:
+        folder = Path(error.filename)
+        if folder == root:
+            raise error
+        found.append(_closed(folder))
+
+    for folder, names, files in os.walk(root, onerror=pass_over):
         path = Path(folder)
         names.sort()
         if len(path.parts) - len(root.parts) >= MAX_DEPTH:
@@ -115,17 +128,24 @@ def _in_folder(root: Path, format: str | None) -> list[Source]:
         is_mailbox = maildir.is_maildir(path)
         if is_mailbox:
             names[:] = [name for name in names if name not in {"cur", "new", "tmp"}]
-            found.append(maildir.source(path))
+            found.append(_mailbox(path))
         names[:] = [name for name in names if _worth_entering(path / name, name)]
         found += _loose_files(path, sorted(files), is_mailbox, _is_takeout(path, root))
     if format is None:
         return found
     wanted = {format, "mbox", "vcard"} if format == "takeout" else {format}
-    return [source for source in found if source.format in wanted]
+    return [source for source in found if source.format in wanted or source.fingerprint == _CLOSED]
 
 
-def _raise(error: OSError) -> None:
-    raise error
+def _closed(path: Path) -> Source:
+    return Source(path, UNKNOWN, 1, _CLOSED)
+
+
+def _mailbox(path: Path) -> Source:
+    try:
+        return maildir.source(path)
+    except UserError:
+        return _closed(path)
 
 
 def _worth_entering(path: Path, name: str) -> bool:
@@ -144,9 +164,20 @@ def _loose_files(
     messages: list[Path] = []
     for name in names:
         path = folder / name
-        if is_no_data(path) or not path.is_file():
+        if is_no_data(path):
             continue
-        kind = eml.kind_or_unknown(path)
+        try:
+            kind = file_kind(path)
+        except FileNotFoundError:
+            continue  # a link that leads nowhere, or gone since
+        except NotOrdinaryError:
+            if not path.is_dir():
+                found.append(Source(path, UNKNOWN, 1, "unknown"))
+            continue
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                found.append(_closed(path))
+            continue
         if kind is FileKind.MESSAGE and not is_mailbox:
             messages.append(path)
             continue
@@ -189,8 +220,20 @@ def read(
 
 
 def _why_unknown(path: Path) -> str:
-    """Why a file in a folder is not read: archives may be damaged rather than of no format."""
-    if eml.kind_or_unknown(path) is FileKind.ZIP:
+    """Why a file or folder in a folder is not read: it may be closed or damaged rather than
+    of no format."""
+    try:
+        if path.is_dir():
+            for folder in (path, path / "cur", path / "new"):
+                if folder.is_dir():
+                    os.scandir(folder).close()
+            return "the folder could not be opened"
+        kind = file_kind(path)
+    except NotOrdinaryError:
+        return "not an ordinary file"
+    except OSError as error:
+        return f"it could not be opened: {error.strerror or 'it cannot be read'}"
+    if kind is FileKind.ZIP:
         try:
             takeout.sources(path)
         except UserError as error:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Iterable
 from enum import StrEnum
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
+from crm_desktop.base import held_files
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.imports import Source
 
@@ -25,7 +28,8 @@ _CARD = re.compile(rb"\s*(?:\w+\.)?BEGIN[ \t]*:[ \t]*VCARD", re.IGNORECASE)
 _NOT_DATA = re.compile(
     r"\..*|thumbs\.db|desktop\.ini|.*\.msf|popstate\.dat|msgfilterrules\.dat|filterlog\.html|"
     r"dovecot[.-].*|maildirfolder|maildirsize|subscriptions|courier.*|table_of_contents|.*\.plist|"
-    r"icon\r|.*\.lock|.*\.cmeta|.*\.ev-summary.*|.*\.ibex\.index.*|archive_browser\.html",
+    r"icon\r|.*\.lock|.*\.cmeta|.*\.ev-summary.*|.*\.ibex\.index.*|archive_browser\.html|"
+    r".*\.sqlite(?:-wal|-shm|-journal)?|.*\.db-(?:wal|shm|journal)",
     re.IGNORECASE | re.DOTALL,
 )
 _MBOX_SUFFIXES = frozenset({".mbox", ".mbx", ".mbs"})
@@ -41,15 +45,65 @@ class FileKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class NotOrdinaryError(OSError):
+    """The path is a device, a pipe, a socket or a folder: nothing to read as a file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(0, "It is not an ordinary file.", str(path))
+
+
+class OpenDatabaseError(OSError):
+    """The path is a file of the database that is open, which must not be opened beside it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(0, "It is the open database itself.", str(path))
+
+
 def unreadable(name: str, error: OSError) -> UserError:
     """The error to raise when a source's file cannot be opened or read."""
+    if isinstance(error, NotOrdinaryError):
+        return UserError(f"“{name}” is not an ordinary file. Choose a file or a folder of files.")
+    if isinstance(error, OpenDatabaseError):
+        return UserError(f"“{name}” is the open database itself. Choose a file to import into it.")
     reason = error.strerror or "it cannot be read"
     return UserError(f"“{name}” could not be opened: {reason}. Check the file and try again.")
 
 
 def is_no_data(path: Path) -> bool:
-    """Whether a file lying among mail is plainly something else's bookkeeping."""
-    return _NOT_DATA.fullmatch(path.name) is not None
+    """Whether a file lying among mail is plainly bookkeeping: another program's or our own."""
+    return _NOT_DATA.fullmatch(path.name) is not None or held_files.is_held(path)
+
+
+def require_regular(path: Path) -> None:
+    """Refuse, without opening it, what is no ordinary file or belongs to the open database.
+
+    Raises NotOrdinaryError, OpenDatabaseError, or OSError when it cannot be looked at.
+    """
+    _require_regular(path, path.stat().st_mode)
+    if held_files.is_held(path):
+        raise OpenDatabaseError(path)
+
+
+def _require_regular(path: Path, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise NotOrdinaryError(path)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """An ordinary file opened for reading bytes; whatever else it is, it is never waited for.
+
+    Raises OSError, as `require_regular` does.
+    """
+    require_regular(path)
+    # Between the look and the opening a pipe may have taken the file's place.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
+    try:
+        _require_regular(path, os.fstat(descriptor).st_mode)
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
 
 
 def file_kind(path: Path) -> FileKind:
@@ -57,7 +111,7 @@ def file_kind(path: Path) -> FileKind:
 
     Raises OSError when it cannot be read.
     """
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         head = stream.read(HEAD_BYTES)
     suffix = path.suffix.lower()
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
@@ -97,7 +151,7 @@ def _holds_one_message(path: Path) -> bool:
 
     if path.stat().st_size > _SINGLE_BYTES:
         return False
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         items = read_items(stream.read)
         next(items, None)
         return next(items, None) is None

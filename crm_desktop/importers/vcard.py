@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import IO
 
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.contacts import CardDraft, name_key
 from crm_desktop.domain.imports import Reject, Source
 from crm_desktop.importers import vcard_values as values
-from crm_desktop.importers.sources import unreadable
+from crm_desktop.importers.sources import open_regular, unreadable
 from crm_desktop.importers.vcard_lines import (
     CardBlock,
     card_blocks,
@@ -38,21 +39,28 @@ def read(
 
     Raises UserError when the file cannot be opened or read.
     """
+    try:
+        with open_regular(source.path) as stream:
+            yield from read_stream(stream, source, start=start, ctx=ctx)
+    except OSError as error:
+        raise unreadable(source.path.name, error) from error
+
+
+def read_stream(
+    stream: IO[bytes], source: Source, *, start: int = 0, ctx: JobContext | None = None
+) -> Iterator[CardDraft | Reject]:
+    """Every card of an open, seekable address book at its beginning, from byte `start` on."""
     job = ctx or JobContext()
     name = source.path.name
-    try:
-        with source.path.open("rb") as stream:
-            charset, mark_bytes = file_charset(stream.read(8))
-            stream.seek(0)
-            lines = physical_lines(stream, charset, mark_bytes)
-            # The places in rejects count from the file's beginning, so a resumed reading passes
-            # over what came before: cutting alone is far quicker than reading.
-            for ordinal, block in enumerate(card_blocks(lines), start=1):
-                job.tick(min(block.end, source.total), source.total, name)
-                if block.end > start:
-                    yield _read_block(block, charset, f"{name}, card {ordinal}")
-    except OSError as error:
-        raise unreadable(name, error) from error
+    charset, mark_bytes = file_charset(stream.read(8))
+    stream.seek(0)
+    lines = physical_lines(stream, charset, mark_bytes)
+    # The places in rejects count from the file's beginning, so a resumed reading passes
+    # over what came before: cutting alone is far quicker than reading.
+    for ordinal, block in enumerate(card_blocks(lines), start=1):
+        job.tick(min(block.end, source.total), source.total, name)
+        if block.end > start:
+            yield _read_block(block, charset, f"{name}, card {ordinal}")
 
 
 def _read_block(block: CardBlock, charset: str, where: str) -> CardDraft | Reject:

@@ -10,7 +10,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 BLOCK_BYTES = 1 << 16
 MAX_LINE_BYTES = 1_000_000
@@ -79,7 +79,7 @@ def file_charset(head: bytes) -> tuple[str, int]:
     return "", 0
 
 
-def physical_lines(stream: BinaryIO, charset: str, mark_bytes: int) -> Iterator[Line]:
+def physical_lines(stream: IO[bytes], charset: str, mark_bytes: int) -> Iterator[Line]:
     """The lines of a stream that stands at its beginning, with `file_charset`'s answer for it."""
     wide = charset.startswith("utf-16")
     # Latin-1 maps every byte to one character and back, so one reader serves both.

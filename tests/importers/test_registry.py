@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from crm_desktop.domain.imports import Reject, Source
 from crm_desktop.domain.messages import Draft
 from crm_desktop.importers import registry
 from crm_desktop.importers.registry import FORMATS, detect, format_names, read
+from crm_desktop.model.database import Database
 
 MESSAGE = "From: ada@e.example\nTo: bo@e.example\nSubject: {}\n\nHello\n"
 ENVELOPE = "From ada@e.example Mon May  3 10:00:00 2021\n"
@@ -33,6 +37,18 @@ def found(path: Path, format: str | None = None) -> list[tuple[str, str, int]]:
         (str(source.path.relative_to(base)), source.format, source.total)
         for source in detect(path, format)
     ]
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, function: str, refused: Path) -> None:
+    """Let `os.function` refuse one path, as it would anyone but the superuser."""
+    real = getattr(os, function)
+
+    def guarded(name: str | Path = ".", *arguments: object, **more: object) -> object:
+        if name == refused or name == os.fspath(refused):
+            raise PermissionError(13, "Permission denied", os.fspath(name))
+        return real(name, *arguments, **more)
+
+    monkeypatch.setattr(os, function, guarded)
 
 
 def test_the_formats_have_names_and_patterns():
@@ -150,15 +166,102 @@ def test_links_do_not_lead_in_circles(tmp_path: Path):
 def test_what_may_not_be_read_is_the_persons_to_mend(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    put(tmp_path, Inbox__mbox=MBOX)
+    put(tmp_path, Inbox__mbox=MBOX, people__vcf=CARD)
 
-    def refuse(*_arguments: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "open", refuse)
+    refuse(monkeypatch, "open", tmp_path / "Inbox.mbox")
     with pytest.raises(UserError, match=r"Inbox\.mbox.*Permission denied"):
         detect(tmp_path / "Inbox.mbox")
-    assert found(tmp_path) == [("Inbox.mbox", "unknown", 1)]
+    closed, cards = detect(tmp_path)
+    assert cards.format == "vcard"
+    assert list(read(closed)) == [
+        Reject("Inbox.mbox", "it could not be opened: Permission denied", 1)
+    ]
+    assert closed in detect(tmp_path, "mbox")
+
+
+@pytest.mark.parametrize("closed", ["locked", "box/cur"])
+def test_a_closed_folder_within_is_one_reject(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+):
+    put(tmp_path, Inbox__mbox=MBOX)
+    put(tmp_path / "locked", Sent=MBOX)
+    put(tmp_path / "box" / "cur", **{"1__x": MESSAGE})
+    put(tmp_path / "box" / "new")
+    refuse(monkeypatch, "scandir", tmp_path / closed)
+    refuse(monkeypatch, "listdir", tmp_path / closed)
+    sources = detect(tmp_path)
+    assert len(sources) == 3
+    (unknown,) = (source for source in sources if source.format == registry.UNKNOWN)
+    reason = "it could not be opened: Permission denied"
+    assert list(read(unknown)) == [Reject(closed.partition("/")[0], reason, 1)]
+    refuse(monkeypatch, "scandir", tmp_path)
+    with pytest.raises(UserError, match="Permission denied"):
+        detect(tmp_path)
+
+
+def test_the_open_database_is_never_opened_beside_itself(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    with database.write() as store:
+        store.settings.set("kept", "yes")
+    put(tmp_path, Inbox__mbox=MBOX, old__sqlite="x", **{"other__db-wal": "x"})
+    put(tmp_path / "box" / "cur", **{"1__x": MESSAGE})
+    (tmp_path / "linked").symlink_to(database.path)
+    os.link(database.path, tmp_path / "box" / "cur" / "hard")
+    opened: list[str] = []
+    real = os.open
+
+    def noted(name: str | Path, *arguments: int, **more: int | None) -> int:
+        opened.append(os.path.realpath(name))
+        return real(name, *arguments, **more)
+
+    monkeypatch.setattr(os, "open", noted)
+    sources = [source for source in detect(tmp_path) if "private" not in source.path.parts]
+    assert [source.format for source in sources] == ["mbox", "maildir"]
+    assert [len(list(read(source))) for source in sources] == [2, 1]
+    for name in ("people.sqlite", "people.sqlite-wal", "people.sqlite-shm", "linked"):
+        for format in (None, *format_names()):
+            with pytest.raises(UserError, match=r"open database itself|a Maildir is a folder"):
+                detect(tmp_path / name, format)
+        for format in ("mbox", "vcard", "takeout"):
+            with pytest.raises(UserError, match="open database itself"):
+                list(read(Source(tmp_path / name, format, 1, "")))
+    assert opened
+    assert not [name for name in opened if "sqlite" in name or name.endswith("hard")]
+
+
+def test_pipes_are_never_waited_for(tmp_path: Path):
+    put(tmp_path / "box" / "cur", **{"1__x": MESSAGE})
+    put(tmp_path, Inbox__mbox=MBOX)
+    for pipe in (tmp_path / "pipe.mbox", tmp_path / "box" / "cur" / "2.x"):
+        os.mkfifo(pipe)
+    with closing(socket.socket(socket.AF_UNIX)) as server:
+        server.bind(os.fspath(tmp_path / "s"))
+        for path in (tmp_path / "pipe.mbox", tmp_path / "s", Path(os.devnull)):
+            for format in (None, "mbox", "eml", "takeout", "vcard"):
+                with pytest.raises(UserError, match="is not an ordinary file"):
+                    detect(path, format)
+            for format in ("mbox", "takeout", "vcard"):
+                with pytest.raises(UserError, match="is not an ordinary file"):
+                    list(read(Source(path, format, 1, "")))
+        items = {source.path.name: list(read(source)) for source in detect(tmp_path)}
+    assert items["pipe.mbox"] == [Reject("pipe.mbox", "not an ordinary file", 1)]
+    assert items["s"] == [Reject("s", "not an ordinary file", 1)]
+    draft, reject = items["box"]
+    assert isinstance(draft, Draft)
+    assert isinstance(reject, Reject)
+    assert "ordinary file" in reject.reason
+    assert len(items["Inbox.mbox"]) == 2
+
+
+def test_links_to_themselves_are_passed_over(tmp_path: Path):
+    put(tmp_path, Inbox__mbox=MBOX)
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "lost.mbox").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "here").symlink_to(tmp_path)
+    assert found(tmp_path) == [("Inbox.mbox", "mbox", len(MBOX))]
+    with pytest.raises(UserError, match="nothing at"):
+        detect(tmp_path / "loop")
 
 
 def test_every_source_is_read_by_its_format(tmp_path: Path):
