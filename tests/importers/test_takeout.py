@@ -11,7 +11,7 @@ import pytest
 
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.contacts import CardDraft
-from crm_desktop.domain.imports import Reject
+from crm_desktop.domain.imports import Reject, Source
 from crm_desktop.domain.messages import Draft, MessageKind
 from crm_desktop.importers import takeout
 
@@ -163,3 +163,51 @@ def test_a_member_is_streamed(tmp_path: Path):
     first = next(iter(takeout.read(source)))
     assert isinstance(first, Draft)
     assert 0 < first.next_offset < source.total
+
+
+def test_thousands_of_cards_are_read_with_one_look_at_the_contents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada {}\r\nEND:VCARD\r\n"
+    path = archive(
+        tmp_path / "t.zip", {f"Takeout/Contacts/{n:04}.vcf": card.format(n) for n in range(300)}
+    )
+    looks: list[str] = []
+    real = zipfile.ZipFile.infolist
+    monkeypatch.setattr(
+        zipfile.ZipFile, "infolist", lambda opened: looks.append("look") or real(opened)
+    )
+    names = [item.name for source in takeout.sources(path) for item in takeout.read(source)]
+    assert names == [f"Ada {number}" for number in range(300)]
+    assert len(looks) <= 2
+
+
+def test_readers_of_one_archive_do_not_disturb_each_other(tmp_path: Path):
+    path = archive(tmp_path / "t.zip", {"a.mbox": MBOX * 50, "b.mbox": MBOX * 50})
+    both = [takeout.read(source) for source in takeout.sources(path)]
+    assert all(left == right for left, right in zip(*both, strict=True))
+
+
+def test_a_source_known_only_by_its_path_is_read(tmp_path: Path):
+    (found,) = takeout.sources(archive(tmp_path / "t.zip", {"Mail/a.mbox": MBOX}))
+    source = Source(found.path, "takeout", found.total, found.fingerprint)
+    assert len(list(takeout.read(source))) == 60
+    (tmp_path / "t.zip").unlink()
+    with pytest.raises(UserError, match="could not be opened"):
+        list(takeout.read(source))
+
+
+@pytest.mark.parametrize("name", ["a/" * 20_000 + "b.mbox", "x" * 60_000 + ".mbox"])
+def test_absurdly_long_names_are_shortened(tmp_path: Path, name: str):
+    path = archive(tmp_path / "t.zip", {name: MBOX, "y/" + name: MBOX})
+    for source in takeout.sources(path):
+        assert len(str(source.path)) < 3_000
+        assert len(list(takeout.read(source))) == 60
+        plain = Source(source.path, "takeout", source.total, source.fingerprint)
+        assert len(list(takeout.read(plain))) == 60
+
+
+def test_a_second_address_book_of_one_name_is_an_address_book(tmp_path: Path):
+    path = archive(tmp_path / "t.zip", {"/a.vcf": CARDS, "./a.vcf": CARDS})
+    for source in takeout.sources(path):
+        assert [type(item) for item in takeout.read(source)] == [CardDraft, Reject]
