@@ -71,6 +71,7 @@ _INVISIBLE = dict.fromkeys(
     ]
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _GUESS_SAMPLE_BYTES = 4096
 _JAPANESE_ESCAPE = re.compile(rb"\x1b[$(][@BJ]")
 
@@ -98,8 +99,18 @@ def codec_name(label: str) -> str:
 def decode(data: bytes, label: str = "") -> str:
     """`data` as text: the declared charset if it fits, else UTF-8, else the likeliest guess.
 
-    Never raises; bytes that fit nothing become U+FFFD.
+    Never raises; bytes that fit nothing become U+FFFD, and so do halves of surrogate pairs, which
+    UTF-7 can spell but nothing can store.
     """
+    return without_surrogates(_decoded(data, label))
+
+
+def without_surrogates(text: str) -> str:
+    """`text` with U+FFFD for every half of a surrogate pair."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def _decoded(data: bytes, label: str) -> str:
     if data.isascii() and b"\x1b" not in data and label[:3].lower() not in {"utf", "hz-", "hz"}:
         return data.decode("ascii")
     name = codec_name(label) if label else ""

@@ -89,8 +89,11 @@ def _draft(block: CardBlock, charset: str) -> CardDraft:
         by_name.setdefault(prop.name, []).append(prop)
 
     def first(*names: str) -> str:
-        found = (prop.text() for name in names for prop in by_name.get(name, ()))
-        return values.one_line(next((text for text in found if text), ""))
+        found = (values.one_line(prop.text()) for name in names for prop in by_name.get(name, ()))
+        return next((text for text in found if text), "")
+
+    def first_short(*names: str) -> str:
+        return values.short_line(first(*names))
 
     kind = first("KIND", "X-ADDRESSBOOKSERVER-KIND", "X-KIND").lower()
     if kind == "group":
@@ -101,7 +104,7 @@ def _draft(block: CardBlock, charset: str) -> CardDraft:
     given, family, built = values.structured_name(by_name.get("N", ()))
     organization = values.organization(by_name.get("ORG", ()))
     emails = values.emails(by_name.get("EMAIL", ()))
-    name = first("FN") or built or first("NICKNAME")
+    name = first_short("FN") or built or first_short("NICKNAME")
     is_company = kind in ("org", "organization") or first("X-ABSHOWAS").upper() == "COMPANY"
     repeats = bool(organization) and name_key(name) == name_key(organization)
     if is_company or (repeats and (not built or name_key(built) == name_key(organization))):
@@ -122,7 +125,7 @@ def _draft(block: CardBlock, charset: str) -> CardDraft:
         given_name=given,
         family_name=family,
         organization=organization,
-        title=first("TITLE", "ROLE"),
+        title=first_short("TITLE", "ROLE"),
         emails=emails,
         phones=values.phones(chain(by_name.get("TEL", ()), by_name.get("X-MS-TEL", ()))),
         handles=values.handles(props),
@@ -130,6 +133,6 @@ def _draft(block: CardBlock, charset: str) -> CardDraft:
         notes=values.notes(by_name.get("NOTE", ())),
         categories=values.categories(by_name.get("CATEGORIES", ())),
         related=values.related(props, labels)
-        + tuple(("agent", prop.text()) for prop in agents if prop.text()),
+        + tuple(("agent", name) for prop in agents if (name := values.short_line(prop.text()))),
         photo=values.photo(by_name.get("PHOTO", ())),
     )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from crm_desktop.importers.charsets import codec_name
+from crm_desktop.importers.charsets import codec_name, without_surrogates
 
 MAX_GUESSED_BYTES = 20_000
 
@@ -133,8 +133,8 @@ def decode(data: bytes, declared: str, fallback: str) -> str:
     for name in order:
         if name:
             try:
-                return data.decode(name)
-            except UnicodeDecodeError:
+                return without_surrogates(data.decode(name))
+            except UnicodeError:
                 continue
     return data.decode("cp1252", "replace")
 

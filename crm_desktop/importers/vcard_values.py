@@ -9,9 +9,15 @@ from urllib.parse import unquote
 
 from crm_desktop.domain.contacts import PartialDate
 from crm_desktop.importers.addresses import canonical
+from crm_desktop.importers.charsets import clean, clean_lines
+from crm_desktop.importers.names import MAX_NAME
 from crm_desktop.importers.vcard_properties import Property
 
 MAX_PHOTO_BYTES = 2_000_000
+MAX_NOTES = 20_000
+"""Characters of all notes of a card."""
+MAX_LINE = 4_000
+"""Characters of a value of one line that are looked at."""
 APPLE_NO_YEAR = 1604
 
 _IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM")
@@ -69,8 +75,13 @@ _FAX = ("FAX", "HOMEFAX", "WORKFAX", "MODEM", "BBS", "PAGER")
 
 
 def one_line(text: str) -> str:
-    """Text with every run of blanks and line ends as one blank."""
-    return " ".join(text.split())
+    """Text with every run of blanks, line ends and control characters as one blank."""
+    return clean(text[:MAX_LINE])
+
+
+def short_line(text: str) -> str:
+    """`one_line`, no longer than a name may be."""
+    return one_line(text)[:MAX_NAME].strip()
 
 
 def structured_name(found: Sequence[Property]) -> tuple[str, str, str]:
@@ -82,9 +93,10 @@ def structured_name(found: Sequence[Property]) -> tuple[str, str, str]:
         if not any((family, given, additional)):
             continue
         if _is_ideographic(family) and _is_ideographic(given):
-            return given, family, family + given
-        whole = one_line(" ".join((prefix, given, additional, family, suffix)))
-        return given, family, whole
+            whole = family + given
+        else:
+            whole = " ".join((prefix, given, additional, family, suffix))
+        return short_line(given), short_line(family), short_line(whole)
     return "", "", ""
 
 
@@ -98,7 +110,7 @@ def _is_ideographic(text: str) -> bool:
 def organization(found: Sequence[Property]) -> str:
     """The organisation's name; departments are left out."""
     for prop in found:
-        name = one_line(prop.components()[0])
+        name = short_line(prop.components()[0])
         if name:
             return name
     return ""
@@ -116,7 +128,9 @@ def emails(found: Iterable[Property]) -> tuple[str, ...]:
             address = unquote(piece[7:]) if piece[:7].lower() == "mailto:" else piece
             address = canonical(address.strip("'()[]."))
             local, at, domain = address.rpartition("@")
-            if at and local and domain and "@" not in local and len(address) <= 254:
+            if not (at and local and domain) or "@" in local or len(address) > 254:
+                continue
+            if address.isprintable():
                 addresses[address] = None
     return tuple(addresses)
 
@@ -131,7 +145,7 @@ def phones(found: Iterable[Property]) -> tuple[str, ...]:
         if text[:4].lower() == "tel:":
             number, *parameters = unquote(text[4:]).split(";")
             extension = next((p[4:] for p in parameters if p.lower().startswith("ext=")), "")
-            text = f"{number} ext. {extension}" if extension else number
+            text = one_line(f"{number} ext. {extension}" if extension else number)
         if sum(char.isdigit() for char in text) >= 3 and len(text) <= 60:
             numbers[text] = None
     return tuple(numbers)
@@ -151,7 +165,7 @@ def handles(found: Iterable[Property]) -> tuple[str, ...]:
             or prop.params.get("X-SERVICE-TYPE", prop.params.get("SERVICE-TYPE", ("",)))[0]
             or next((t for t in types if t.upper() not in ("HOME", "WORK", "PREF", "OTHER")), "")
         )
-        service = service.lower()
+        service = short_line(service).lower()
         scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):/*", text)
         if re.match(r"https?://", text, re.IGNORECASE):
             text = text.rstrip("/").rpartition("/")[2]
@@ -216,8 +230,9 @@ def partial_date(text: str) -> PartialDate | None:
 
 
 def notes(found: Iterable[Property]) -> str:
-    """All notes, a blank line between them."""
-    return "\n\n".join(dict.fromkeys(text for prop in found if (text := prop.text())))
+    """All notes, a blank line between them, without control characters."""
+    texts = (clean_lines(prop.text()[:MAX_NOTES]).strip() for prop in found)
+    return "\n\n".join(dict.fromkeys(text for text in texts if text))[:MAX_NOTES].rstrip()
 
 
 def categories(found: Iterable[Property]) -> tuple[str, ...]:
@@ -226,7 +241,7 @@ def categories(found: Iterable[Property]) -> tuple[str, ...]:
     for prop in found:
         # Some write the separating commas escaped; no category holds a comma on purpose.
         for piece in prop.text().split(","):
-            name = one_line(piece).removeprefix("* ").strip()
+            name = short_line(piece).removeprefix("* ").strip()
             if name and name.lower() not in _NOISE_CATEGORIES:
                 names[name] = None
     return tuple(names)
@@ -239,14 +254,14 @@ def related(found: Iterable[Property], labels: dict[str, str]) -> tuple[tuple[st
         if prop.name in _RELATIONS:
             relation = _RELATIONS[prop.name]
         elif prop.name == "RELATED":
-            types = (t.lower() for t in prop.params.get("TYPE", ()))
-            relation = next((t for t in types if t not in ("pref", "home", "work")), "related")
+            types = (short_line(t).lower() for t in prop.params.get("TYPE", ()))
+            relation = next((t for t in types if t not in ("", "pref", "home", "work")), "related")
         elif prop.name == "X-ABRELATEDNAMES":
             label = re.sub(r"^_\$!<(.*)>!\$_$", r"\1", labels.get(prop.group, ""))
-            relation = one_line(label).lower() or "related"
+            relation = short_line(label).lower() or "related"
         else:
             continue
-        name = one_line(prop.text())
+        name = short_line(prop.text())
         if name:
             pairs[relation, name] = None
     return tuple(pairs)

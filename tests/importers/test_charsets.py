@@ -60,3 +60,8 @@ def test_cleaned_text_is_one_printable_storable_line(text: str):
     assert cleaned == " ".join(cleaned.split())
     cleaned.encode("utf-8")
     assert not {"\x00", "\n", "\u202e"} & set(cleaned)
+
+
+def test_halves_of_surrogate_pairs_become_replacement_characters():
+    assert decode(b"a +2AA- b", "utf-7") == "a \ufffd b"
+    assert decode(b"+2D3eAA-", "utf-7") == "\U0001f600"

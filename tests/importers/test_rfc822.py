@@ -259,3 +259,16 @@ def test_any_message_is_a_draft_or_a_reject(fields: list[tuple[str, bytes]], bod
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_draft_or_a_reject(raw: bytes):
     assert isinstance(parse(raw), Draft | Reject)
+
+
+def test_halves_of_characters_never_get_through():
+    raw = (
+        b"From: =?utf-7?Q?Ada_+2AA-?= <ada@e.example>\nSubject: =?utf-7?Q?+2AA-_one?=\n"
+        b"Content-Type: text/plain; charset=utf-7\n\nHello +2AA- there\n"
+    )
+    draft = parse_message(raw, context(keep_text=True), name="x", next_offset=1)
+    assert isinstance(draft, Draft)
+    assert draft.sender is not None
+    for text in (draft.subject, draft.preview, draft.body or "", draft.sender.name):
+        assert text.encode()
+    assert "there" in draft.preview

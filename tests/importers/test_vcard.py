@@ -520,3 +520,64 @@ def test_every_shared_card_is_read_or_rejected_with_a_reason() -> None:
                 assert "\ufffd" not in item.name + item.organization
     assert cards > 1100
     assert rejects < 40
+
+
+def test_halves_of_characters_never_get_through(tmp_path: Path) -> None:
+    card = read_card(
+        tmp_path,
+        "FN;CHARSET=utf-7:Ada +2AA- Byron",
+        "NOTE;CHARSET=utf-7:+2AA- met in Lund",
+        "ORG;CHARSET=utf-7:+2AA-",
+        "EMAIL;CHARSET=utf-7:+2AA-ada@e.example",
+        "X-SKYPE;CHARSET=utf-7:+2AA-ada",
+        version="2.1",
+    )
+    repr(card).encode("utf-8", "strict")
+    for text in (card.name, card.notes, card.organization, *card.emails, *card.handles):
+        text.encode()
+    assert "Byron" in card.name
+    assert "met in Lund" in card.notes
+
+
+def test_control_characters_go(tmp_path: Path) -> None:
+    card = read_card(
+        tmp_path,
+        "FN:Ada\x1b[31m\\nLovelace\u202e",
+        "N:Love\x07lace;Ada\\n;;;",
+        "ORG:Halden\x1b]0;x",
+        "TITLE:Head\x00 of\\nResearch\x9b",
+        "EMAIL:mailto:a%0A%1Bx@e.example",
+        "EMAIL:ada@e.example",
+        "TEL:tel:+49%0A170 5550123",
+        "NOTE:one\\ntwo\x1b[2J",
+        "CATEGORIES:Fri\x1bends",
+        "RELATED;TYPE=spouse:Em\x08re",
+    )
+    assert card.name == "Ada [31m Lovelace"
+    assert (card.given_name, card.family_name) == ("Ada", "Love lace")
+    assert (card.organization, card.title) == ("Halden ]0", "Head of Research")
+    assert card.emails == ("ada@e.example",)
+    assert card.phones == ("+49 170 5550123",)
+    assert card.notes == "one\ntwo [2J"
+    assert card.categories == ("Fri ends",)
+    assert card.related == (("spouse", "Em re"),)
+
+
+def test_long_values_are_cut(tmp_path: Path) -> None:
+    long = "x" * 30_000
+    card = read_card(
+        tmp_path,
+        f"FN:{long}",
+        f"N:{long};{long}",
+        f"ORG:{long}",
+        f"TITLE:{long}",
+        f"NOTE:{long}",
+        "NOTE:more",
+        f"CATEGORIES:{long}",
+        f"RELATED;TYPE={long}:{long}",
+    )
+    short = [card.name, card.given_name, card.family_name, card.organization, card.title]
+    # A name that repeats the organisation's is the organisation's alone.
+    assert {len(text) for text in short} <= {0, 200}
+    assert {len(text) for text in (*card.categories, *card.related[0])} == {200}
+    assert len(card.notes) == 20_000
