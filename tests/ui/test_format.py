@@ -78,7 +78,13 @@ def test_months_back_ends_with_the_current_month() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "expected"),
-    [(30, "30 seconds"), (0.2, "1 second"), (600, "10 minutes"), (7200, "2 hours"), (3 * DAY, "3 days")],
+    [
+        (30, "30 seconds"),
+        (0.2, "1 second"),
+        (600, "10 minutes"),
+        (7200, "2 hours"),
+        (3 * DAY, "3 days"),
+    ],
 )
 def test_duration(seconds: float, expected: str) -> None:
     assert words.duration(seconds) == expected
