@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from contextlib import suppress
 
 from crm_desktop.base.paths import log_directory
 
@@ -14,25 +15,16 @@ BACKUPS = 3
 
 
 def configure(*, to_stderr: bool, level: int = logging.INFO) -> None:
-    """Send the program's log to its private file and, if asked, to standard error as well."""
-    # Brings sockets and pickles along, which a first paint does without.
-    from crm_desktop.base.log_file import PrivateRotatingHandler
+    """Send the program's log to its private file and, if asked, to standard error as well.
 
+    Without a folder for the file there is no file.
+    """
     LOGGER.setLevel(level)
     for handler in list(LOGGER.handlers):
         LOGGER.removeHandler(handler)
         handler.close()
-    file_handler = PrivateRotatingHandler(
-        log_directory() / "crm-desktop.log",
-        maxBytes=MAX_BYTES,
-        backupCount=BACKUPS,
-        encoding="utf-8",
-        delay=True,
-    )
-    file_handler.setFormatter(
-        logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
-    )
-    LOGGER.addHandler(file_handler)
+    with suppress(OSError):  # the log must not keep anyone from the help or their data
+        LOGGER.addHandler(_file_handler())
     if to_stderr:
         stderr_handler = logging.StreamHandler(sys.stderr)
         stderr_handler.setLevel(logging.WARNING)
@@ -40,6 +32,23 @@ def configure(*, to_stderr: bool, level: int = logging.INFO) -> None:
         stderr_handler.addFilter(lambda record: not getattr(record, "is_fault", False))
         stderr_handler.setFormatter(logging.Formatter("%(message)s"))
         LOGGER.addHandler(stderr_handler)
+
+
+def _file_handler() -> logging.Handler:
+    # Brings sockets and pickles along, which a first paint does without.
+    from crm_desktop.base.log_file import PrivateRotatingHandler
+
+    handler = PrivateRotatingHandler(
+        log_directory() / "crm-desktop.log",
+        maxBytes=MAX_BYTES,
+        backupCount=BACKUPS,
+        encoding="utf-8",
+        delay=True,
+    )
+    handler.setFormatter(
+        logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+    )
+    return handler
 
 
 def report(error: BaseException) -> str:

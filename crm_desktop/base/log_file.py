@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import logging.handlers
+import sys
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -15,3 +17,8 @@ class PrivateRotatingHandler(logging.handlers.RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         create_private_file(Path(self.baseFilename))
         return super()._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Go without a line that cannot be written, rather than show a traceback for it."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
