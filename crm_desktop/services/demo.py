@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 SAMPLE_SETTING = "is_sample"
 REGION = "SE"
+OWN_IMPORTS = (
+    ("vcard", "Sample address book"),
+    ("email", "Sample mailbox"),
+    ("chat", "Sample chats"),
+    ("meeting", "Sample calendar"),
+)
 SHARE_TELLING, SHARE_STORED, STEPS = 10, 75, 100
 
 
@@ -30,7 +36,8 @@ def create_demo(path: Path, *, seed: int = 7, ctx: JobContext | None = None) -> 
     """Write the sample life that ends now into a new database at `path`; `path` comes back.
 
     An older sample there is replaced in one step, so a stopped job leaves it as it was. Raises
-    UserError when something else is there or the sample is open elsewhere.
+    UserError when something else is there, when a person imported into the sample, or when it is
+    open elsewhere.
     """
     from crm_desktop.model.database import Database
     from crm_desktop.model.files import part_beside, put_in_place
@@ -79,14 +86,10 @@ def _import(access: Access, life: SampleLife, ctx: JobContext) -> None:
     from crm_desktop.services.imports import import_items, set_self
 
     sources: Sequence[tuple[str, str, Sequence[Item]]] = (
-        ("vcard", "Sample address book", life.cards),
+        (*OWN_IMPORTS[0], life.cards),
         *(
             (source, path, [m for m in life.messages if m.source_type == source])
-            for source, path in (
-                ("email", "Sample mailbox"),
-                ("chat", "Sample chats"),
-                ("meeting", "Sample calendar"),
-            )
+            for source, path in OWN_IMPORTS[1:]
         ),
     )
     total = sum(len(items) for _, _, items in sources)
@@ -175,29 +178,43 @@ def _part(ctx: JobContext, first: int, last: int, label: str, *, of: int = 0) ->
 
 
 def _refuse_other_databases(path: Path) -> None:
-    """Raise UserError unless `path` is free or holds a sample."""
-    if not path.exists() or path.resolve() == sample_database().resolve():
+    """Raise UserError unless `path` is free or holds a sample and nothing else."""
+    if not path.exists() or (path.is_file() and path.stat().st_size == 0):
         return
-    if path.is_file() and path.stat().st_size == 0:
-        return
-    if not (path.is_file() and _is_sample(path)):
+    found = _sample_and_others(path) if path.is_file() else None
+    if found is None and path.resolve() == sample_database().resolve():
+        return  # of the sample's own file what cannot be read is no loss
+    is_sample, others = found or (False, 0)
+    if others and is_sample:
+        raise UserError(
+            f"The sample “{path.name}” also holds what was imported into it "
+            f"({others} of its imports), which would be lost. To keep it, write the new sample "
+            "elsewhere with “--db FILE demo”; otherwise remove those imports first."
+        )
+    if not is_sample:
         raise UserError(
             f"“{path.name}” is not a sample database and stays as it is. Choose another name."
         )
 
 
-def _is_sample(path: Path) -> bool:
+def _sample_and_others(path: Path) -> tuple[bool, int] | None:
+    """Whether `path` is a sample and how many imports in it are not the sample's own; None when
+    it cannot be opened."""
     from crm_desktop.model.database import Database
+    from crm_desktop.services.access import DirectAccess
+    from crm_desktop.services.imports import list_imports
 
     try:
         database = Database.open(path)
     except UserError:
-        return False
+        return None
     try:
         with database.read() as store:
-            return store.settings.get(SAMPLE_SETTING) == "1"
+            is_sample = store.settings.get(SAMPLE_SETTING) == "1"
+        imports = list_imports(DirectAccess(database))
     finally:
         database.close()
+    return is_sample, sum((record.source, record.path) not in OWN_IMPORTS for record in imports)
 
 
 def _drop_side_files(path: Path) -> None:
