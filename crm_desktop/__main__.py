@@ -77,7 +77,7 @@ def parse(arguments: Sequence[str]) -> Request:
             return Request(command=tuple(arguments))
         else:
             files.append(_file(argument))
-    absent = next((path for path in files if not path.exists()), None)
+    absent = next((path for path in files if not os.path.exists(path)), None)
     if absent is not None:
         raise WrongUsage(f"There is nothing at “{absent}”. Check the name and try again.")
     return Request(database=database, files=tuple(files))
@@ -97,7 +97,24 @@ def _file(name: str) -> Path:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0, 1 for what the person can put right, 2 for wrong usage of a command, 70
     for a fault of ours (its reference is on standard error and in the log)."""
-    given = tuple(sys.argv[1:] if arguments is None else arguments)
+    from crm_desktop.base import streams
+
+    streams.make_printable()
+    exit_code = EXIT_USER
+    try:
+        exit_code = _run(tuple(sys.argv[1:] if arguments is None else arguments))
+        problem = streams.output_problem()
+    except OSError as error:
+        problem = streams.output_problem(error)
+        if problem is None:
+            raise
+    if problem is None:
+        return exit_code
+    print(problem, file=sys.stderr)
+    return exit_code or EXIT_USER
+
+
+def _run(given: tuple[str, ...]) -> int:
     try:
         request = parse(given)
     except WrongUsage as error:

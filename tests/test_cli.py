@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -12,7 +15,10 @@ from typing import Any
 import pytest
 
 from crm_desktop.cli import main
+from crm_desktop.cli.importing import _print_import
+from crm_desktop.cli.output import print_json
 from crm_desktop.domain.contacts import IdentifierKind
+from crm_desktop.domain.imports import ImportReport, Reject
 from crm_desktop.domain.relationships import RelationshipSource
 from crm_desktop.model.database import Database
 from tests.mail_samples import START, correspondence, message, people, write_mbox
@@ -162,6 +168,13 @@ def test_types_are_listed(run: Run):
         (("import", "absent.mbox"), "nothing at"),
         (("show-relationships", "--type", "FRIEND"), "There is no type"),
         (("remove-import", "7"), "no import 7"),
+        (("top", "--offset", "9" * 20), "offset is too large"),
+        (("top", "--limit", "9" * 20), "from 1 to 500"),
+        (("import", ""), "name of a file is empty"),
+        (("backup", ""), "name of a file is empty"),
+        (("backup", "x" * 300), "cannot be written"),
+        (("import", ".", "--self", "ada"), "not an e-mail address"),
+        (("import", ".", "--self", "ada\udc80@south.example"), "not an e-mail address"),
     ],
 )
 def test_wrong_input_gets_one_sentence_and_exit_1(run: Run, arguments: tuple[str, ...], words: str):
@@ -176,6 +189,8 @@ def test_unknown_options_and_commands_are_usage_errors(run: Run):
     assert run("top", "--colour", "red")[0] == 2
     assert run("dance")[0] == 2
     assert run("show-relationships", "--min-strength", "7")[0] == 2
+    assert run("show-relationships", "--min-strength", "nan")[0] == 2
+    assert run("remove-import", "9" * 22)[0] == 2
 
 
 def test_faults_of_ours_exit_70_with_a_reference(
@@ -240,3 +255,146 @@ def test_the_sample_life_has_its_own_file(run: Run, tmp_path: Path):
     assert code == 0
     assert "people.sqlite" in output
     assert run("top", "--limit", "5", "--json")[1]["relationships"]
+
+
+@pytest.mark.parametrize("now", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_impossible_present_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch, now: str):
+    monkeypatch.setenv("CRM_DESKTOP_NOW", now)
+    code, _, errors = run("top")
+    assert code == 1
+    assert "which is not a date and time" in errors
+
+
+def test_a_wrong_self_is_told_before_anything_is_imported(run: Run, box: Path):
+    assert run("import", box, "--self", "ada")[0] == 1
+    assert run("imports", "--json")[1] == []
+
+
+def test_data_cannot_command_the_terminal(run: Run, tmp_path: Path):
+    name = "=?utf-8?q?Eve=1B]0;owned=07=C2=9B31m?="
+    text = message(sender=f"{name} <eve@north.example>", to=ME, subject="Hello", date=START)
+    answer = message(sender=f"Ada <{ME}>", to="eve@north.example", subject="Hello", date=START)
+    folder = tmp_path / "bell\x1b[31m\n"
+    folder.mkdir()
+    run("import", write_mbox(folder / "box.mbox", [text, answer]), "--self", ME)
+    for command in (
+        "imports",
+        "show-relationships",
+        ("search", "hello"),
+        ("import", folder / "no"),
+    ):
+        _, output, errors = run(*((command,) if isinstance(command, str) else command))
+        written = (output + errors).replace("\n", "")
+        assert written
+        assert not [c for c in written if ord(c) < 32 or 0x7F <= ord(c) < 0xA0]
+    assert len(run("imports")[1].splitlines()) == 2
+
+
+def test_json_has_no_raw_controls_and_loses_nothing(capsys: pytest.CaptureFixture[str]):
+    value = ["\x1b[1m\x7f\x9b", "é", "\U0001f600"]
+    print_json(value)
+    written = capsys.readouterr().out
+    assert not {"\x1b", "\x7f", "\x9b"} & set(written)
+    assert json.loads(written) == value
+
+
+@pytest.mark.parametrize("count", [20, 21])
+def test_many_rejects_are_counted(capsys: pytest.CaptureFixture[str], count: int):
+    rejects = tuple(Reject(f"box.mbox, message {n}", "no\x1bdate", n) for n in range(count))
+    _print_import(ImportReport((1,), count, 0, 0, rejects, 0, 0), dry_run=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "  box.mbox, message 0: no\ufffddate"
+    assert len(lines) == min(count + 1, 22)
+    assert (lines[-1].startswith("  … and 1 more")) is (count == 21)
+
+
+def test_whether_a_source_can_be_read_is_found_by_reading_it(
+    run: Run, box: Path, monkeypatch: pytest.MonkeyPatch
+):
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, *more: path != str(box) and access(path, *more))
+    code, report, _ = run("import", box, "--json")
+    assert code == 0
+    assert report["imported"] > 0
+
+
+def test_imports_of_ones_own_survive_a_new_sample(run: Run, box: Path):
+    assert run("demo", "--no-window")[0] == 0
+    run("import", box)
+    code, _, errors = run("demo", "--no-window")
+    assert code == 1
+    assert "--db FILE demo" in errors
+    rows = run("imports", "--json")[1]
+    own = [row["id"] for row in rows if row["path"].endswith("box.mbox")]
+    assert len(own) == 1
+    run("remove-import", own[0])
+    assert run("demo", "--no-window")[0] == 0
+
+
+# As a process: encodings, closed outputs, folders
+
+
+def start(*arguments: object, **more: Any) -> subprocess.CompletedProcess[bytes]:
+    environment = os.environ | more.pop("environment", {})
+    return subprocess.run(
+        [sys.executable, "-m", "crm_desktop", *map(str, arguments)],
+        env=environment,
+        stderr=subprocess.PIPE,
+        check=False,
+        **({"stdout": subprocess.PIPE} | more),
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_any_output_encoding_will_do(run: Run, tmp_path: Path, encoding: str):
+    text = message(sender="Zoë Ω <zoe@north.example>", to=ME, subject="Grüße Ω", date=START)
+    run("import", write_mbox(tmp_path / "box.mbox", [text]))
+    database = tmp_path / "people.sqlite"
+    environment = {"PYTHONIOENCODING": encoding}
+    for more in ((), ("--json",)):
+        ended = start("--db", database, "search", "Grüße", *more, environment=environment)
+        assert ended.returncode == 0, ended.stderr
+        assert b"Traceback" not in ended.stderr
+    assert "Ω" in json.loads(ended.stdout.decode(encoding))[0]["title"]
+    absent = start("--db", database, "import", "Ω", environment=environment)
+    assert absent.returncode == 1
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("list-relationship-types",)])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("kind", ["full", "broken"])
+def test_an_output_that_takes_nothing_is_one_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], unbuffered: str, kind: str
+):
+    if kind == "full":
+        output = os.open("/dev/full", os.O_WRONLY)
+    else:
+        reader, output = os.pipe()
+        os.close(reader)
+    named = () if arguments[0].startswith("-") else ("--db", tmp_path / "people.sqlite")
+    environment = {"PYTHONUNBUFFERED": unbuffered}
+    try:
+        ended = start(*named, *arguments, stdout=output, environment=environment)
+    finally:
+        os.close(output)
+    assert ended.returncode == 1
+    assert ended.stderr.count(b"\n") == 1
+    assert ended.stderr.startswith(b"The output ")
+
+
+def test_without_any_output_a_command_still_works(tmp_path: Path):
+    command = f"exec {sys.executable} -m crm_desktop --db {tmp_path}/p.sqlite imports >&-"
+    ended = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_help_needs_no_folder_for_the_log(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    inside = str(tmp_path / "file" / "state")
+    environment = {"XDG_STATE_HOME": inside, "HOME": inside, "LOCALAPPDATA": inside}
+    ended = start("top", "--help", environment=environment)
+    assert ended.returncode == 0
+    assert ended.stderr == b""
+    database = tmp_path / "people.sqlite"
+    listed = start("--db", database, "imports", environment=environment)
+    assert (listed.returncode, listed.stderr) == (0, b"")

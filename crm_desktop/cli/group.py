@@ -8,13 +8,13 @@ import click
 
 from crm_desktop import __version__
 from crm_desktop.base import paths
-from crm_desktop.cli.output import Target
+from crm_desktop.cli.output import GivenPath, Target
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--db",
-    type=click.Path(path_type=Path, dir_okay=True),
+    type=GivenPath(),
     help="The database file; by default the one in your data folder.",
 )
 @click.version_option(__version__)

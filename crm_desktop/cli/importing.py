@@ -8,15 +8,28 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crm_desktop.base.errors import UserError
 from crm_desktop.cli.group import cli
-from crm_desktop.cli.output import Target, as_json, iso_time, print_json, print_table, progress
+from crm_desktop.cli.output import (
+    LARGEST_INTEGER,
+    GivenPath,
+    Target,
+    as_json,
+    iso_time,
+    print_json,
+    print_table,
+    progress,
+    visible,
+)
 
 if TYPE_CHECKING:
     from crm_desktop.domain.imports import ImportReport
 
+SHOWN_REJECTS = 20
+
 
 @cli.command("import")
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True, type=GivenPath())
 @click.option("--format", "format_", help="mbox, maildir, eml, takeout or vcard; else recognised.")
 @click.option("--self", "self_email", help="Your own address, so that we know whose view it is.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
@@ -36,6 +49,8 @@ def import_command(
     from crm_desktop.services.imports import import_paths
     from crm_desktop.services.refresh import refresh_derived
 
+    if self_email is not None:
+        _check_address(self_email)
     with target.open() as access, progress() as ctx:
         report = import_paths(
             access,
@@ -52,6 +67,16 @@ def import_command(
         print_json(_import_json(report))
     else:
         _print_import(report, dry_run)
+
+
+def _check_address(email: str) -> None:
+    """Raise UserError unless `email` is an address; better now than after hours of importing."""
+    from crm_desktop.importers.addresses import canonical
+
+    address = canonical(email)
+    local, _, domain = address.partition("@")
+    if not (local and domain and email.isprintable()) or any(c.isspace() for c in address):
+        raise UserError(f"“{email}” is not an e-mail address. Write it like ada@example.org.")
 
 
 def _import_json(report: ImportReport) -> dict[str, object]:
@@ -71,8 +96,11 @@ def _print_import(report: ImportReport, dry_run: bool) -> None:
         f"{report.duplicates:,} already here, {len(report.rejected):,} not readable; "
         f"{report.contacts:,} new contacts in {report.conversations:,} new conversations."
     )
-    for reject in report.rejected:
-        click.echo(f"  {reject.where}: {reject.reason}")
+    for reject in report.rejected[:SHOWN_REJECTS]:
+        click.echo(visible(f"  {reject.where}: {reject.reason}"))
+    if len(report.rejected) > SHOWN_REJECTS:
+        more = len(report.rejected) - SHOWN_REJECTS
+        click.echo(f"  … and {more:,} more; see the Jobs page of the window, or use --json.")
 
 
 @cli.command("imports")
@@ -114,7 +142,7 @@ def imports_command(target: Target, json_: bool) -> None:
 
 
 @cli.command("remove-import")
-@click.argument("import_id", type=int)
+@click.argument("import_id", type=click.IntRange(0, LARGEST_INTEGER))
 @click.pass_obj
 def remove_import_command(target: Target, import_id: int) -> None:
     """Take an import back as a whole."""

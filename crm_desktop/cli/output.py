@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -14,12 +15,30 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm_desktop.base.clock import from_seconds, iso
+from crm_desktop.base.errors import UserError
 from crm_desktop.base.jobs import JobContext, Progress
 
 if TYPE_CHECKING:
     from crm_desktop.services.access import DirectAccess
 
 EXIT_USER, EXIT_FAULT = 1, 70
+LARGEST_INTEGER = 2**63 - 1  # SQLite's
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class GivenPath(click.Path):
+    """A path argument. Whether it can be read is for the service to say, in its own words."""
+
+    def __init__(self) -> None:
+        super().__init__(readable=False, path_type=Path)
+
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> Any:
+        if value == "":
+            raise UserError("The name of a file is empty. Write the name of a file or folder.")
+        return super().convert(value, parameter, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +96,16 @@ def iso_time(seconds: int | None) -> str | None:
 
 def print_json(value: object) -> None:
     """Write JSON to standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    is_unicode = encoding.lower().replace("-", "").startswith("utf")
+    text = json.dumps(value, ensure_ascii=not is_unicode, indent=2)
+    # JSON itself escapes those below a blank; these stand only within strings.
+    click.echo(re.sub(r"[\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04x}", text))
+
+
+def visible(text: str) -> str:
+    """`text` from somebody's data with nothing in it that a terminal would obey."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -93,9 +121,12 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     for row in rows:
         found = True
         # Text, not str: a contact's name may hold what rich would take for markup.
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(Text("" if cell is None else visible(str(cell))) for cell in row))
     if not found:
         click.echo("Nothing found.")
         return
-    width = None if sys.stdout.isatty() else 200
-    Console(width=width).print(table)
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    console = Console(width=None if is_terminal else 200)
+    with console.capture() as written:
+        console.print(table)
+    click.echo(written.get(), nl=False)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm_desktop.base.errors import UserError
 from crm_desktop.cli.group import cli
 from crm_desktop.cli.output import (
+    LARGEST_INTEGER,
     Target,
     as_json,
     iso_time,
@@ -21,6 +23,13 @@ from crm_desktop.cli.output import (
 if TYPE_CHECKING:
     from crm_desktop.domain.interactions import FeatureReport, TopRelationships
     from crm_desktop.domain.relationships import InferenceReport, Relationship
+
+
+def _number(context: click.Context, parameter: click.Parameter, value: float | None) -> Any:
+    """An option's value, refused when it is no number: that lies in no range, and passes all."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is not a number.", context, parameter)
+    return value
 
 
 @cli.command("infer-relationships")
@@ -48,7 +57,10 @@ def _print_report(report: InferenceReport | FeatureReport, json_: bool) -> None:
 @cli.command("show-relationships")
 @click.option("--contact", help="Only those of the person with this address.")
 @click.option(
-    "--min-strength", type=click.FloatRange(0, 1), help="Only those at least this strong."
+    "--min-strength",
+    type=click.FloatRange(0, 1),
+    callback=_number,
+    help="Only those at least this strong.",
 )
 @click.option("--type", "type_name", help="Only those of the type with this name.")
 @click.option("--source", type=click.Choice(["manual", "inferred", "imported"]))
@@ -186,11 +198,16 @@ def top_command(
     target: Target, window: str, limit: int, offset: int, person: str | None, json_: bool
 ) -> None:
     """Who matters most now."""
+    from crm_desktop.domain.interactions import InvalidPage
     from crm_desktop.services.contacts import contact_with_address
     from crm_desktop.services.instant import newest_message_at
     from crm_desktop.services.refresh import refresh_derived
     from crm_desktop.services.top import top_relationships
 
+    if offset > LARGEST_INTEGER:
+        raise InvalidPage(
+            f"The offset is too large. Give one of 0 or more, up to {LARGEST_INTEGER}."
+        )
     with target.open() as access, progress() as ctx:
         refresh_derived(access, ctx=ctx)
         top = top_relationships(

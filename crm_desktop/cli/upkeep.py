@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from crm_desktop.base import paths
 from crm_desktop.cli.group import cli
-from crm_desktop.cli.output import EXIT_USER, Target, as_json, print_json, progress
+from crm_desktop.cli.output import (
+    EXIT_USER,
+    GivenPath,
+    Target,
+    as_json,
+    print_json,
+    progress,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @cli.command("check")
@@ -24,14 +35,14 @@ def check_command(context: click.Context, json_: bool) -> int:
         print_json({"ok": report.is_clean, "problems": list(report.problems)})
     elif not report.is_clean:
         for problem in report.problems:
-            click.echo(problem)
+            click.echo(visible(problem))
     else:
         click.echo("The database is whole and consistent.")
     return 0 if report.is_clean else EXIT_USER
 
 
 @cli.command("backup")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=GivenPath())
 @click.pass_obj
 def backup_command(target: Target, path: Path) -> None:
     """Copy the database, checked, to PATH."""
@@ -39,7 +50,7 @@ def backup_command(target: Target, path: Path) -> None:
 
     with target.open() as access:
         backup_database(access, path)
-    click.echo(f"Backed up to {path}.")
+    click.echo(f"Backed up to {visible(str(path))}.")
 
 
 @cli.command("demo")
@@ -54,7 +65,7 @@ def demo_command(context: click.Context, no_window: bool) -> int:
     target = named or paths.sample_database()
     with progress() as ctx:
         path = create_demo(target, ctx=ctx)
-    click.echo(f"The sample life is in {path}.")
+    click.echo(f"The sample life is in {visible(str(path))}.")
     if no_window:
         return 0
     from crm_desktop.app import run
