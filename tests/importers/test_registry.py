@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -228,6 +230,30 @@ def test_the_open_database_is_never_opened_beside_itself(
                 list(read(Source(tmp_path / name, format, 1, "")))
     assert opened
     assert not [name for name in opened if "sqlite" in name or name.endswith("hard")]
+
+
+def test_the_locks_on_the_open_database_outlive_an_import_from_its_folder(
+    tmp_path: Path, database: Database
+):
+    program = (
+        "import sys; from sqlcipher3 import dbapi2\n"
+        "base = dbapi2.connect(sys.argv[1], timeout=0)\n"
+        "try: base.execute('BEGIN IMMEDIATE')\n"
+        "except dbapi2.OperationalError as error: print(error)\n"
+        "base.close()"
+    )
+
+    def other_program_says() -> str:
+        command = [sys.executable, "-c", program, str(database.path)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    with database.write() as store:
+        store.settings.set("kept", "yes")
+        assert other_program_says() == "database is locked"
+        for source in detect(tmp_path):
+            list(read(source))
+        assert other_program_says() == "database is locked"
+    assert other_program_says() == ""
 
 
 def test_pipes_are_never_waited_for(tmp_path: Path):
