@@ -398,3 +398,16 @@ def test_help_needs_no_folder_for_the_log(tmp_path: Path):
     database = tmp_path / "people.sqlite"
     listed = start("--db", database, "imports", environment=environment)
     assert (listed.returncode, listed.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("command", [("imports",), ("demo", "--no-window")])
+def test_places_that_cannot_be_are_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+):
+    assert main(["--db", str(tmp_path / ("x" * 300)), *command]) == 1
+    assert "File name too long" in capsys.readouterr().err
+    (tmp_path / "file").write_text("")
+    environment = {"XDG_DATA_HOME": str(tmp_path / "file"), "HOME": str(tmp_path / "file")}
+    ended = start(*command, environment=environment)
+    assert ended.returncode == 1
+    assert "--db FILE" in ended.stderr.decode()

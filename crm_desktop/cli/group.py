@@ -8,7 +8,7 @@ import click
 
 from crm_desktop import __version__
 from crm_desktop.base import paths
-from crm_desktop.cli.output import GivenPath, Target
+from crm_desktop.cli.output import GivenPath, Target, in_data_folder
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,4 +24,4 @@ def cli(context: click.Context, db: Path | None) -> None:
 
     Without a command the window opens.
     """
-    context.obj = Target(db or paths.default_database())
+    context.obj = Target(db or in_data_folder(paths.default_database))

@@ -41,6 +41,17 @@ class GivenPath(click.Path):
         return super().convert(value, parameter, context)
 
 
+def in_data_folder(place: Callable[[], Path]) -> Path:
+    """The path that `place` names in the data folder; UserError when the folder cannot be made."""
+    try:
+        return place()
+    except OSError as error:
+        raise UserError(
+            f"The data folder “{error.filename}” cannot be made ({error.strerror}). "
+            "Name another place with --db FILE."
+        ) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a command works."""

@@ -13,6 +13,7 @@ from crm_desktop.cli.output import (
     GivenPath,
     Target,
     as_json,
+    in_data_folder,
     print_json,
     progress,
     visible,
@@ -62,7 +63,7 @@ def demo_command(context: click.Context, no_window: bool) -> int:
 
     group = context.parent
     named = group.params.get("db") if group is not None else None
-    target = named or paths.sample_database()
+    target = named or in_data_folder(paths.sample_database)
     with progress() as ctx:
         path = create_demo(target, ctx=ctx)
     click.echo(f"The sample life is in {visible(str(path))}.")

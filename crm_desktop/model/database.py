@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -184,7 +185,7 @@ class Database:
         another program, of a newer version of this one, damaged, locked or out of reach.
         """
         check_sqlite_version()
-        if path.is_dir():
+        if os.path.isdir(path):  # unlike the path's own method false for a name too long
             raise UserError(f"“{path.name}” is a folder. Choose a database file.")
         # Through a link the database behind it is meant, not the link.
         path = path.resolve()

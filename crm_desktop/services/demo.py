@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,13 +40,24 @@ def create_demo(path: Path, *, seed: int = 7, ctx: JobContext | None = None) -> 
     UserError when something else is there, when a person imported into the sample, or when it is
     open elsewhere.
     """
+    ctx = ctx or JobContext()
+    _refuse_other_databases(path)
+    try:
+        private_directory(path.parent)
+        _write_sample(path, seed, ctx)
+    except OSError as error:
+        raise UserError(
+            f"The sample cannot be written to “{path}” ({error.strerror}). Choose another place."
+        ) from error
+    ctx.tick(STEPS, STEPS, "Ready")
+    return path
+
+
+def _write_sample(path: Path, seed: int, ctx: JobContext) -> None:
     from crm_desktop.model.database import Database
     from crm_desktop.model.files import part_beside, put_in_place
     from crm_desktop.services.access import DirectAccess
 
-    ctx = ctx or JobContext()
-    _refuse_other_databases(path)
-    private_directory(path.parent)
     with part_beside(path) as part:
         database = Database.open(part)
         try:
@@ -61,8 +73,6 @@ def create_demo(path: Path, *, seed: int = 7, ctx: JobContext | None = None) -> 
                 f"“{path.name}” could not be replaced ({error.strerror}). "
                 "Close it where it is open and try again."
             ) from error
-    ctx.tick(STEPS, STEPS, "Ready")
-    return path
 
 
 def fill_database(access: Access, *, seed: int = 7, ctx: JobContext | None = None) -> None:
@@ -179,7 +189,7 @@ def _part(ctx: JobContext, first: int, last: int, label: str, *, of: int = 0) ->
 
 def _refuse_other_databases(path: Path) -> None:
     """Raise UserError unless `path` is free or holds a sample and nothing else."""
-    if not path.exists() or (path.is_file() and path.stat().st_size == 0):
+    if not os.path.exists(path) or (path.is_file() and path.stat().st_size == 0):
         return
     found = _sample_and_others(path) if path.is_file() else None
     if found is None and path.resolve() == sample_database().resolve():
