@@ -43,12 +43,19 @@ class AddressBookStore:
         ).first()
         return None if row is None else KnownCard(*row)
 
-    def names_of(self, contact_id: int) -> set[str]:
-        """The comparable names on the cards of a contact."""
+    def is_called(self, contact_id: int, key: str) -> bool | None:
+        """Whether a contact, or one of its cards, has this comparable name; None without cards."""
+        name, has_cards = self._connection.exec_driver_sql(
+            "SELECT name_key, EXISTS (SELECT 1 FROM cards WHERE contact_id = contacts.id)"
+            " FROM contacts WHERE id = ?",
+            (contact_id,),
+        ).one()
+        if not has_cards or name == key:
+            return bool(has_cards) or None
         rows = self._connection.exec_driver_sql(
             "SELECT json_extract(data, '$.name') FROM cards WHERE contact_id = ?", (contact_id,)
         )
-        return {name_key(row[0]) for row in rows if row[0]}
+        return key in {name_key(row[0]) for row in rows if row[0]}
 
     def note_copy(self, card_id: int, import_id: int) -> None:
         """Remember that this import contained a card that another one had brought."""

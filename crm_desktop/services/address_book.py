@@ -98,12 +98,14 @@ def _contacts_to_join(
     if previous is not None:
         joined.add(previous.contact_id)
     for (kind, value), (_, contact_id) in found.items():
-        names = store.address_book.names_of(contact_id)
+        if contact_id in joined:
+            continue
+        is_called = store.address_book.is_called(contact_id, key)
         if kind is not IdentifierKind.EMAIL:
             # Families and offices share numbers; only the same name makes it the same person.
-            if key in names:
+            if is_called:
                 joined.add(contact_id)
-        elif address_kind(value, card.name) is ContactKind.PERSON and (not names or key in names):
+        elif address_kind(value, card.name) is ContactKind.PERSON and is_called is not False:
             joined.add(contact_id)
     return joined
 
