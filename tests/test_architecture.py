@@ -239,3 +239,10 @@ def test_no_work_is_left_as_a_note(folder):
         for match in pattern.finditer(text)
     ]
     assert not found
+
+
+def test_the_check_runs_what_readme_prints():
+    commands = re.findall(r"^python3 -m pip install .*$", (ROOT / "README.md").read_text(), re.M)
+    assert len(commands) == 2
+    [check] = [command for command in commands if "pytest" in command]
+    assert check in (ROOT / ".ci" / "run").read_text().splitlines()
