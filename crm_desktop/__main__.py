@@ -104,6 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         exit_code = _run(tuple(sys.argv[1:] if arguments is None else arguments))
         problem = streams.output_problem()
+    except BrokenPipeError:
+        streams.drop_output()
+        return 0
     except OSError as error:
         problem = streams.output_problem(error)
         if problem is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,18 +52,22 @@ FORBIDDEN_CALLS = {
 @cache
 def tracked_files() -> tuple[Path, ...]:
     """Every file that belongs to the project, from git where there is one."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
-    if listing.returncode == 0:
-        names = [name for name in listing.stdout.decode().split("\0") if name]
-        return tuple(path for name in names if (path := ROOT / name).is_file())
+    if shutil.which("git"):
+        listing = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+        if listing.returncode == 0:
+            names = [name for name in listing.stdout.decode().split("\0") if name]
+            return tuple(path for name in names if (path := ROOT / name).is_file())
     folders = ("crm_desktop", "tests", "packaging", "resources")
     return tuple(
-        path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()
+        path
+        for folder in folders
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
     )
 
 

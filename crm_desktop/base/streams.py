@@ -22,13 +22,17 @@ def make_printable() -> None:
 def output_problem(error: OSError | None = None) -> str | None:
     """Why standard output does not take what was written to it, or None when it does.
 
-    `error` was raised meanwhile; where output is not buffered nothing else tells of it.
+    `error` was raised meanwhile; where output is not buffered nothing else tells of it. A reader
+    that has seen enough (head, a pager) is no problem.
 
     What it did not take is dropped, so that Python does not try again when it ends.
     """
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
+    except BrokenPipeError:
+        drop_output()
+        return None
     except OSError as flush_error:
         error = flush_error
     else:

@@ -34,11 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except SystemExit:
-        # How click ends when the reader of our output (head, a pager) has seen enough.
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output (head, a pager) has seen enough; click turns that into an exit.
         streams.drop_output()
-        click.echo("The output was not read to its end.", err=True)
-        return EXIT_USER
+        return 0
     except Exception as error:
         problem = streams.output_problem(error) if isinstance(error, OSError) else None
         if problem is not None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm_desktop.base.errors import UserError
 from crm_desktop.cli.group import cli
 from crm_desktop.cli.output import (
     LARGEST_INTEGER,
@@ -49,8 +48,6 @@ def import_command(
     from crm_desktop.services.imports import import_paths
     from crm_desktop.services.refresh import refresh_derived
 
-    if self_email is not None:
-        _check_address(self_email)
     with target.open() as access, progress() as ctx:
         report = import_paths(
             access,
@@ -67,16 +64,6 @@ def import_command(
         print_json(_import_json(report))
     else:
         _print_import(report, dry_run)
-
-
-def _check_address(email: str) -> None:
-    """Raise UserError unless `email` is an address; better now than after hours of importing."""
-    from crm_desktop.importers.addresses import canonical
-
-    address = canonical(email)
-    local, _, domain = address.partition("@")
-    if not (local and domain and email.isprintable()) or any(c.isspace() for c in address):
-        raise UserError(f"“{email}” is not an e-mail address. Write it like ada@example.org.")
 
 
 def _import_json(report: ImportReport) -> dict[str, object]:

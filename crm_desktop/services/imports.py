@@ -144,7 +144,7 @@ def set_self(access: Access, email: str) -> int:
 
 def own_address(email: str) -> str:
     """The canonical form of an address a person typed. Raises UserError when it is none."""
-    address = canonical(_storable(email))
+    address = canonical(email) if email.isprintable() else ""
     local, _, domain = address.partition("@")
     if not local or not domain or "@" in domain or any(c.isspace() for c in address):
         raise UserError(
