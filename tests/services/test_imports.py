@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,6 +33,24 @@ from crm_desktop.services.refresh import refresh_derived, stale_kinds
 from crm_desktop.services.removal import remove_import
 from tests.contents import adds_up, contents, mailbox, rows
 from tests.mail_samples import START, as_mbox, correspondence, message, people, write_mbox
+
+
+class CountingAccess(DirectAccess):
+    """Counts the writes and does something just before the one with the number `at`."""
+
+    def __init__(
+        self, database: Database, at: int = 0, action: Callable[[], object] = lambda: None
+    ) -> None:
+        super().__init__(database)
+        self.writes = 0
+        self._at = at
+        self._action = action
+
+    def write(self, function):
+        self.writes += 1
+        if self.writes == self._at:
+            self._action()
+        return super().write(function)
 
 
 def test_counts_add_up_and_a_second_import_adds_nothing(access: DirectAccess, tmp_path: Path):
@@ -94,20 +113,8 @@ def test_a_cancelled_import_goes_on_where_it_stopped(
     texts = correspondence(400, seed=8)
     path = write_mbox(tmp_path / "box.mbox", texts)
     token = CancelToken()
-
-    class CancellingAccess(DirectAccess):
-        """Cancels the job while the second batch is written."""
-
-        writes = 0
-
-        def write(self, function):
-            self.writes += 1
-            if self.writes == 3:
-                token.cancel()
-            return super().write(function)
-
     with pytest.raises(Cancelled):
-        import_paths(CancellingAccess(database), [path], ctx=JobContext(token=token))
+        import_paths(CountingAccess(database, 3, token.cancel), [path], ctx=JobContext(token=token))
     ((partial,),) = rows(access, "SELECT count(*) FROM messages")
     assert 0 < partial < 400
     report = import_paths(access, [path])
@@ -278,18 +285,8 @@ def test_what_a_stopped_import_brought_is_settled(
     monkeypatch.setattr(imports, "FIRST_BATCH", 20)
     path = write_mbox(tmp_path / "box.mbox", correspondence(60, seed=2))
     token = CancelToken()
-
-    class StoppingAccess(DirectAccess):
-        writes = 0
-
-        def write(self, function):
-            self.writes += 1
-            if self.writes == 3:
-                token.cancel()
-            return super().write(function)
-
     with pytest.raises(Cancelled):
-        import_paths(StoppingAccess(database), [path], ctx=JobContext(token=token))
+        import_paths(CountingAccess(database, 3, token.cancel), [path], ctx=JobContext(token=token))
     assert Derived.CONTACTS in stale_kinds(access)
     assert rows(access, "SELECT count(*) FROM companies") == [(0,)]
     refresh_derived(access)
@@ -304,18 +301,10 @@ def test_a_file_that_comes_before_the_interrupted_one_is_read_when_going_on(
     folder.mkdir()
     write_mbox(folder / "b.mbox", correspondence(120, seed=3))
     token = CancelToken()
-
-    class StoppingAccess(DirectAccess):
-        writes = 0
-
-        def write(self, function):
-            self.writes += 1
-            if self.writes == 2:
-                token.cancel()
-            return super().write(function)
-
     with pytest.raises(Cancelled):
-        import_paths(StoppingAccess(database), [folder], ctx=JobContext(token=token))
+        import_paths(
+            CountingAccess(database, 2, token.cancel), [folder], ctx=JobContext(token=token)
+        )
     write_mbox(folder / "a.mbox", correspondence(30, seed=4))
     report = import_paths(access, [folder])
     assert adds_up(report)
@@ -326,18 +315,9 @@ def test_an_import_that_is_removed_while_it_runs_stops_with_a_sentence(
     database: Database, access: DirectAccess, tmp_path: Path
 ):
     path = write_mbox(tmp_path / "box.mbox", correspondence(300))
-
-    class RemovingAccess(DirectAccess):
-        writes = 0
-
-        def write(self, function):
-            self.writes += 1
-            if self.writes == 3:
-                remove_import(access, 1)
-            return super().write(function)
-
+    removing = CountingAccess(database, 3, lambda: remove_import(access, 1))
     with pytest.raises(UserError, match="removed while it was running"):
-        import_paths(RemovingAccess(database), [path])
+        import_paths(removing, [path])
     refresh_derived(access)
     assert rows(access, "SELECT count(*) FROM messages") == [(0,)]
 
@@ -360,14 +340,6 @@ def test_many_small_files_are_written_together(
     for index in range(60):
         card = f"BEGIN:VCARD\nVERSION:4.0\nFN:Person {index}\nEMAIL:p{index}@x.example\nEND:VCARD\n"
         (tmp_path / f"{index}.vcf").write_text(card)
-
-    class CountingAccess(DirectAccess):
-        writes = 0
-
-        def write(self, function):
-            self.writes += 1
-            return super().write(function)
-
     counting = CountingAccess(database)
     assert import_paths(counting, [tmp_path]).imported == 60
     assert counting.writes < 20
