@@ -177,12 +177,15 @@ def _add_bond(
 
 def _part(ctx: JobContext, first: int, last: int, label: str, *, of: int = 0) -> JobContext:
     """A context whose progress is the stretch from `first` to `last` of the whole; `of` is its
-    total where the job itself does not know."""
+    total where the job itself does not know. A job of several steps counts each from the start;
+    the whole never goes back."""
+    furthest = 0.0
 
     def forward(progress: Progress) -> None:
+        nonlocal furthest
         total = progress.total or of
-        share = min(1.0, progress.done / total) if total else 0.0
-        ctx.tick(first + int((last - first) * share), STEPS, label)
+        furthest = max(furthest, min(1.0, progress.done / total) if total else 0.0)
+        ctx.tick(first + int((last - first) * furthest), STEPS, label)
 
     return JobContext(forward, ctx.token)
 
