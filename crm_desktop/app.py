@@ -7,7 +7,6 @@ and lets the old one's work come to rest behind it.
 
 from __future__ import annotations
 
-import faulthandler
 import logging
 import os
 import signal
@@ -31,6 +30,7 @@ from crm_desktop.ui.context import WindowContext
 from crm_desktop.ui.first_paint import FirstPaint
 from crm_desktop.ui.main_window import MainWindow
 from crm_desktop.ui.memory import WindowMemory
+from crm_desktop.ui.qt_types import QtTypes
 from crm_desktop.ui.theme import Appearance, ThemeManager
 from crm_desktop.workers.bus import ChangeBus
 from crm_desktop.workers.garbage import GarbageCollector
@@ -125,9 +125,12 @@ class Session(QObject):
     switch_ready = Signal(object, object)
     ended = Signal()
 
-    def __init__(self, theme: ThemeManager, memory: WindowMemory, parent: QObject) -> None:
+    def __init__(
+        self, theme: ThemeManager, memory: WindowMemory, types: QtTypes, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._types = types
         self.lanes = Lanes(self)
         self.bus = ChangeBus(self)
         self.database: Database | None = None
@@ -152,9 +155,13 @@ class Session(QObject):
         self.lanes.writer.submit(
             partial(open_database, path),
             priority=USER,
-            done=partial(self.attach, path=path, files=files),
+            done=partial(self._attach_when_ready, path=path, files=files),
             failed=self._on_open_failed,
         )
+
+    def _attach_when_ready(self, database: Database, path: Path, files: Sequence[Path]) -> None:
+        # With a database the window begins to import its pages on a lane.
+        self._types.when_ready(partial(self.attach, database, path, files))
 
     def attach(self, database: Database, path: Path, files: Sequence[Path] = ()) -> None:
         """Show a database that is open already, and keep its derived data fresh. `path` is what
@@ -257,6 +264,7 @@ class Desktop(QObject):
         self.theme = ThemeManager(_appearance(self._memory))
         self.theme.apply(application)
         self._sessions: list[Session] = []
+        self._types = QtTypes(self)
         self._collector = GarbageCollector(self._is_busy, self)
         self._is_interrupted = False
         self._sockets: tuple[socket.socket, socket.socket] | None = None
@@ -272,6 +280,7 @@ class Desktop(QObject):
         """Show a window, and after its first paint the database at `path` in it."""
         session = self._begin()
         session.painted.connect(self.painted)
+        session.painted.connect(self._types.start)
         session.painted.connect(partial(session.open, path, tuple(files)))
         session.window.show()
         return session
@@ -283,7 +292,7 @@ class Desktop(QObject):
         self.catch_signals()
         with _our_folders():
             log.configure(to_stderr=False)
-            _log_crashes()
+            log.log_crashes()
 
     def catch_faults(self) -> None:
         """Log exceptions that nobody caught, from any thread, and show them in the window."""
@@ -324,7 +333,7 @@ class Desktop(QObject):
             os._exit(EXIT_FAULT)
 
     def _begin(self) -> Session:
-        session = Session(self.theme, self._memory, self)
+        session = Session(self.theme, self._memory, self._types, self)
         session.switch_ready.connect(partial(self._switch, session))
         session.ended.connect(partial(self._forget, session))
         self._sessions.append(session)
@@ -404,11 +413,3 @@ def _our_folders() -> Iterator[None]:
             f"“{error.filename}” cannot be written ({error.strerror}). "
             "Allow writing to it and start again."
         ) from error
-
-
-def _log_crashes() -> None:
-    """Have Python write where it stood when a library crashes the process: code, no data."""
-    path = paths.log_directory() / "crash.log"
-    paths.create_private_file(path)
-    # Open as long as the process lives.
-    faulthandler.enable(os.open(path, os.O_WRONLY | os.O_APPEND))

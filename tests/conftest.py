@@ -223,7 +223,11 @@ def access(database: Database) -> DirectAccess:
 def qapp_cls() -> type:
     """The application that pytest-qt makes: the program's own."""
     from crm_desktop.app import Application
+    from crm_desktop.ui.qt_types import make_types
 
+    # Windows made by tests load their pages on lanes at once.
+    for _made in make_types():
+        pass
     return Application
 
 

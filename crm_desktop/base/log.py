@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import sys
 from contextlib import suppress
 
-from crm_desktop.base.paths import log_directory
+from crm_desktop.base.paths import create_private_file, log_directory
 
 LOGGER = logging.getLogger("crm_desktop")
 MAX_BYTES = 1_000_000
@@ -65,3 +66,11 @@ def report(error: BaseException) -> str:
         "fault %s: %s\n%s", reference, type(error).__name__, frames, extra={"is_fault": True}
     )
     return reference
+
+
+def log_crashes() -> None:
+    """Have Python write where it stood when a library crashes the process: code, no data."""
+    path = log_directory() / "crash.log"
+    create_private_file(path)
+    # Open as long as the process lives.
+    faulthandler.enable(os.open(path, os.O_WRONLY | os.O_APPEND))
