@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crm_desktop.base.clock import now_seconds
 from crm_desktop.domain.contacts import name_key
 
 if TYPE_CHECKING:
     from crm_desktop.model.database import Database
+
+DAY_S = 86_400
 
 
 class ArchiveBuilder:
@@ -123,3 +126,13 @@ class ArchiveBuilder:
                 *(conversation_id, contact_id, int(role == "sender"), sent_at),
             )
         return int(message_id)
+
+
+def two_friends(archive: ArchiveBuilder) -> tuple[int, int, int]:
+    """Ada and Ben, and a conversation they share."""
+    ada, ben = archive.contact("Ada"), archive.contact("Ben")
+    conversation = archive.conversation("Re: Golf on Sunday")
+    now = now_seconds()
+    archive.message(conversation, ada, [ben], now - 10 * DAY_S)
+    archive.message(conversation, ben, [ada], now - 5 * DAY_S)
+    return ada, ben, conversation

@@ -37,7 +37,7 @@ def _number(context: click.Context, parameter: click.Parameter, value: float | N
 @click.pass_obj
 def infer_command(target: Target, json_: bool) -> None:
     """Find who knows whom from shared conversations."""
-    from crm_desktop.services.relationships import infer_relationships
+    from crm_desktop.services.inference import infer_relationships
 
     with target.open() as access, progress() as ctx:
         report = infer_relationships(access, ctx=ctx)

@@ -78,8 +78,8 @@ def _write_sample(path: Path, seed: int, ctx: JobContext) -> None:
 def fill_database(access: Access, *, seed: int = 7, ctx: JobContext | None = None) -> None:
     """Put the sample life that ends now into an empty database, with everything derived from it."""
     from crm_desktop.services.demo_life import sample_life
+    from crm_desktop.services.inference import infer_relationships
     from crm_desktop.services.interactions import aggregate_features
-    from crm_desktop.services.relationships import infer_relationships
 
     ctx = ctx or JobContext()
     label = "Inventing a life"

@@ -9,9 +9,9 @@ from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import Changes
 from crm_desktop.domain.derived import Derived
 from crm_desktop.services.identity import settle_contacts
+from crm_desktop.services.inference import infer_relationships
 from crm_desktop.services.instant import reference_instant
 from crm_desktop.services.interactions import AGGREGATED_AT, aggregate_features
-from crm_desktop.services.relationships import infer_relationships
 
 if TYPE_CHECKING:
     from crm_desktop.model.database import UnitOfWork

@@ -25,7 +25,7 @@ def look_around(access: Access, _ctx: JobContext) -> Seen:
     from crm_desktop.services.contacts import contact_ids
     from crm_desktop.services.demo import SAMPLE_SETTING
     from crm_desktop.services.imports import list_imports
-    from crm_desktop.services.relationships import INFERRED_AT
+    from crm_desktop.services.inference import INFERRED_AT
     from crm_desktop.services.settings import get_setting
 
     found_at = get_setting(access, INFERRED_AT)

@@ -41,7 +41,7 @@ def _settle_contacts(access: Access, ctx: JobContext) -> Changes:
 
 
 def _find_relationships(access: Access, ctx: JobContext) -> Changes:
-    from crm_desktop.services.relationships import infer_relationships
+    from crm_desktop.services.inference import infer_relationships
 
     return infer_relationships(access, ctx=ctx).changes
 

@@ -115,8 +115,8 @@ def many_people(count: int, now: int = NOW) -> Life:
 def store_life(access: Access, life: Life, *, has_self: bool = True) -> None:
     """Import, infer and measure, as the program does."""
     from crm_desktop.services.imports import import_items, set_self
+    from crm_desktop.services.inference import infer_relationships
     from crm_desktop.services.interactions import aggregate_features
-    from crm_desktop.services.relationships import infer_relationships
 
     import_items(access, "mbox", "sample.mbox", life.items)
     if has_self:
