@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from crm_desktop.base import preflight
 from crm_desktop.cli import main
 from crm_desktop.cli.importing import _print_import
 from crm_desktop.cli.output import print_json
@@ -255,6 +256,15 @@ def test_the_sample_life_has_its_own_file(run: Run, tmp_path: Path):
     assert code == 0
     assert "people.sqlite" in output
     assert run("top", "--limit", "5", "--json")[1]["relationships"]
+
+
+def test_the_sample_is_not_shown_where_a_window_cannot_be(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(preflight, "check", lambda: "sudo apt install libxcb-cursor0")
+    code, _, errors = run("demo")
+    assert code == 1
+    assert "sudo apt install libxcb-cursor0" in errors
 
 
 @pytest.mark.parametrize("now", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm_desktop.base import paths
+from crm_desktop.base import paths, preflight
+from crm_desktop.base.errors import UserError
 from crm_desktop.cli.group import cli
 from crm_desktop.cli.output import (
     EXIT_USER,
@@ -69,6 +70,9 @@ def demo_command(context: click.Context, no_window: bool) -> int:
     click.echo(f"The sample life is in {visible(str(path))}.")
     if no_window:
         return 0
+    problem = preflight.check()
+    if problem is not None:
+        raise UserError(problem)
     from crm_desktop.app import run
 
     return run(database=path)

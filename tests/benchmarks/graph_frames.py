@@ -19,7 +19,7 @@ import time
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -36,8 +36,8 @@ TARGET_HIT_MS = 0.1
 TARGET_GAP_MS = 30.0
 
 
-def run_events(application: QApplication, view: MapView) -> float:
-    """Process events until the backdrop is current; the longest gap between two beats,
+def run_events(view: MapView) -> float:
+    """Let events run until the backdrop is current; the longest gap between two beats,
     in CPU milliseconds."""
     last = time.process_time()
     longest = 0.0
@@ -51,15 +51,21 @@ def run_events(application: QApplication, view: MapView) -> float:
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.timeout.connect(beat)
-    timer.start(1)
     until = time.perf_counter() + 5.0
     quiet_until = time.perf_counter() + 0.3
-    while time.perf_counter() < until:
-        application.processEvents()
+    loop = QEventLoop()
+
+    def leave_when_quiet() -> None:
+        nonlocal quiet_until
+        now_s = time.perf_counter()
         if not view.backdrop.is_current:
-            quiet_until = time.perf_counter() + 0.3
-        elif time.perf_counter() > quiet_until:
-            break
+            quiet_until = now_s + 0.3
+        if now_s > min(quiet_until, until):
+            loop.quit()
+
+    timer.timeout.connect(leave_when_quiet)
+    timer.start(1)
+    loop.exec()
     timer.stop()
     return longest * 1000
 
@@ -108,11 +114,11 @@ def main() -> int:
     view = MapView(theme.current, lambda _ms: 0)
     view.resize(WIDTH, HEIGHT)
     view.show()
-    application.processEvents()
+    run_events(view)
     start = time.process_time()
     view.set_data(data)
     set_ms = (time.process_time() - start) * 1000
-    gaps = {"first": run_events(application, view)}
+    gaps = {"first": run_events(view)}
 
     home = view.stage.camera
     pans = [home.moved(140 * math.sin(i / 6), 90 * math.cos(i / 7)) for i in range(FRAMES)]
@@ -123,21 +129,21 @@ def main() -> int:
     frames = {}
     for name, cameras in (("pan", pans), ("zoom", zooms), ("pan_close", close_pans)):
         view.mover.look_from(cameras[0])
-        gaps[name] = run_events(application, view)
+        gaps[name] = run_events(view)
         frames[name] = frame_times(view, cameras)
-        gaps[f"after_{name}"] = run_events(application, view)
+        gaps[f"after_{name}"] = run_events(view)
     view.fit(is_smooth=False)
-    run_events(application, view)
+    run_events(view)
     view.emphasis.hover(int(data.importance[0]))
     frames["pan_hovered"] = frame_times(view, pans)
     view.emphasis.hover(-1)
     view.set_filter(GraphFilter(min_strength=0.3))
-    gaps["filter"] = run_events(application, view)
+    gaps["filter"] = run_events(view)
     view.set_filter(GraphFilter())
-    run_events(application, view)
+    run_events(view)
     theme.set_appearance("dark")
     view.set_theme(theme.current)
-    gaps["theme"] = run_events(application, view)
+    gaps["theme"] = run_events(view)
     hits = hit_times(view)
     result = {
         "people": len(graph.nodes),
