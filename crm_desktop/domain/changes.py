@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
 class ChangeKind(StrEnum):
@@ -36,3 +39,11 @@ class Changes:
     def of(cls, *kinds: ChangeKind) -> Changes:
         """Changes of these kinds without naming single rows."""
         return cls(frozenset(kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What a command gave, and what it changed."""
+
+    value: T
+    changes: Changes

@@ -27,7 +27,10 @@ class RelationshipSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RelationshipType:
-    """A type of the catalogue, with the label for each side."""
+    """A type of the catalogue, with the label for each side.
+
+    `color_index` is one of the 12 colours (0-11) that tell groups apart.
+    """
 
     id: str
     name: str
@@ -37,6 +40,7 @@ class RelationshipType:
     reverse_label: str
     is_system: bool = False
     description: str | None = None
+    color_index: int = 0
 
     @property
     def is_symmetric(self) -> bool:
@@ -53,9 +57,10 @@ def _type(
     ends: tuple[EntityKind, EntityKind],
     labels: tuple[str, str],
     description: str,
+    color_index: int,
     is_system: bool = False,
 ) -> RelationshipType:
-    return RelationshipType(id_, name, *ends, *labels, is_system, description)
+    return RelationshipType(id_, name, *ends, *labels, is_system, description, color_index)
 
 
 _PEOPLE = (EntityKind.CONTACT, EntityKind.CONTACT)
@@ -63,7 +68,13 @@ _COMPANIES = (EntityKind.COMPANY, EntityKind.COMPANY)
 
 SEED_TYPES: tuple[RelationshipType, ...] = (
     _type(
-        KNOWS_TYPE_ID, "KNOWS", _PEOPLE, ("Knows", "Knows"), "Found in shared conversations", True
+        KNOWS_TYPE_ID,
+        "KNOWS",
+        _PEOPLE,
+        ("Knows", "Knows"),
+        "Found in shared conversations",
+        0,
+        True,
     ),
     _type(
         "rt-employee",
@@ -71,6 +82,7 @@ SEED_TYPES: tuple[RelationshipType, ...] = (
         (EntityKind.COMPANY, EntityKind.CONTACT),
         ("Employs", "Works at"),
         "Employment",
+        1,
     ),
     _type(
         "rt-reports-to",
@@ -78,14 +90,16 @@ SEED_TYPES: tuple[RelationshipType, ...] = (
         _PEOPLE,
         ("Has direct report", "Reports to"),
         "Reporting chain",
+        2,
     ),
-    _type("rt-works-with", "WORKS_WITH", _PEOPLE, ("Works with", "Works with"), "Colleagues"),
+    _type("rt-works-with", "WORKS_WITH", _PEOPLE, ("Works with", "Works with"), "Colleagues", 3),
     _type(
         "rt-partner",
         "PARTNER",
         _COMPANIES,
         ("Partners with", "Partners with"),
         "Partnership",
+        4,
     ),
     _type(
         "rt-vendor",
@@ -93,6 +107,7 @@ SEED_TYPES: tuple[RelationshipType, ...] = (
         _COMPANIES,
         ("Is a vendor of", "Is a client of"),
         "Supply",
+        5,
     ),
 )
 

@@ -90,11 +90,11 @@ class ContactStore:
 
     def next_ids(self) -> tuple[int, int]:
         """The ids the next contact and the next identifier will have. Only the one writer may
-        rely on them, within its transaction. Homes of joined contacts are not given out again."""
+        rely on them, within its transaction. No id is given out twice, those of contacts that
+        were joined or deleted included."""
         row = self._connection.exec_driver_sql(
-            "SELECT max((SELECT coalesce(max(id), 0) FROM contacts),"
-            " (SELECT coalesce(max(home_contact_id), 0) FROM contact_identifiers)) + 1,"
-            " (SELECT coalesce(max(id), 0) + 1 FROM contact_identifiers)"
+            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'contacts'), 0) + 1,"
+            " coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'contact_identifiers'), 0) + 1"
         ).one()
         return row[0], row[1]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from crm_desktop.model.engine import (
     open_engines,
     storage_errors,
 )
+from crm_desktop.model.undo import UndoHistory, UndoStore
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from crm_desktop.model.conversation_queries import ConversationQueries
     from crm_desktop.model.fulltext import FulltextStore
     from crm_desktop.model.graph import GraphStore
+    from crm_desktop.model.history import HistoryStore
     from crm_desktop.model.imports import ImportStore
     from crm_desktop.model.interactions import InteractionStore
     from crm_desktop.model.messages import MessageStore
@@ -50,12 +52,23 @@ CANCEL_POLL_S = 0.05
 
 
 class UnitOfWork:
-    """One transaction with one store per noun. Use it only inside its block and on its thread."""
+    """One transaction with one store per noun. Use it only inside its block and on its thread.
 
-    def __init__(self, connection: Connection, path: Path, key: str | None) -> None:
+    The functions in `after_commit` are called, in order, once the transaction is committed.
+    """
+
+    def __init__(
+        self, connection: Connection, path: Path, key: str | None, history: UndoHistory
+    ) -> None:
         self.connection = connection
         self._path = path
         self._key = key
+        self._history = history
+        self.after_commit: list[Callable[[], object]] = []
+
+    @cached_property
+    def undo(self) -> UndoStore:
+        return UndoStore(self.connection, self._history, self.after_commit)
 
     @cached_property
     def contacts(self) -> ContactStore:
@@ -130,6 +143,12 @@ class UnitOfWork:
         return FulltextStore(self.connection)
 
     @cached_property
+    def history(self) -> HistoryStore:
+        from crm_desktop.model.history import HistoryStore
+
+        return HistoryStore(self.connection)
+
+    @cached_property
     def pending(self) -> PendingStore:
         from crm_desktop.model.pending import PendingStore
 
@@ -176,6 +195,7 @@ class Database:
         self._writing = threading.Lock()
         self._writer: int | None = None
         self._is_held = False
+        self.undo_history = UndoHistory()
 
     @classmethod
     def open(cls, path: Path, *, key: str | None = None) -> Database:
@@ -224,7 +244,7 @@ class Database:
             # BEGIN alone takes no snapshot; the first read does.
             connection.exec_driver_sql("SELECT 1 FROM sqlite_schema LIMIT 1").close()
             with cancellable(connection, token):
-                yield UnitOfWork(connection, self.path, self._key)
+                yield self._unit(connection)
 
     @contextmanager
     def write(self, token: CancelToken | None = None) -> Iterator[UnitOfWork]:
@@ -240,10 +260,16 @@ class Database:
                 connection.begin(),
                 cancellable(connection, token),
             ):
-                yield UnitOfWork(connection, self.path, self._key)
+                unit = self._unit(connection)
+                yield unit
+            for function in unit.after_commit:
+                function()
         finally:
             self._writer = None
             self._writing.release()
+
+    def _unit(self, connection: Connection) -> UnitOfWork:
+        return UnitOfWork(connection, self.path, self._key, self.undo_history)
 
     def _wait_for_turn(self, token: CancelToken | None) -> None:
         if self._writer == threading.get_ident():

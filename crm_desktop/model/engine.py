@@ -34,6 +34,10 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "trusted_schema=OFF",
     "cell_size_check=ON",
+    # A row that gives way to INSERT OR REPLACE counts as deleted, so that undo sees it go.
+    "recursive_triggers=ON",
+    # What is private stays out of temporary files.
+    "temp_store=MEMORY",
 )
 _RAW_KEY = re.compile(r"[0-9A-Fa-f]{64}")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_desktop.model.tables import WITHOUT_ROWID, Base
+from crm_desktop.model.tables import AUTOINCREMENT, WITHOUT_ROWID, Base
 
 
 class RelationshipType(Base):
@@ -23,6 +23,7 @@ class RelationshipType(Base):
     reverse_label: Mapped[str]
     is_system: Mapped[bool] = mapped_column(server_default=text("0"))
     description: Mapped[str | None]
+    color_index: Mapped[int] = mapped_column(server_default=text("0"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     updated_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
@@ -39,6 +40,7 @@ class Relationship(Base):
         Index("idx_relationships_type", "relationship_type_id"),
         Index("idx_relationships_to", "to_entity_id"),
         Index("idx_relationships_from", "from_entity_id"),
+        AUTOINCREMENT,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,7 +69,10 @@ class RelationshipNote(Base):
     """A note on a relationship."""
 
     __tablename__ = "relationship_notes"
-    __table_args__ = (Index("idx_relationship_notes_relationship", "relationship_id"),)
+    __table_args__ = (
+        Index("idx_relationship_notes_relationship", "relationship_id"),
+        AUTOINCREMENT,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     relationship_id: Mapped[int] = mapped_column(ForeignKey("relationships.id", ondelete="CASCADE"))
@@ -88,3 +93,21 @@ class RelationshipDecision(Base):
     )
     decision: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class History(Base):
+    """What one command of a person changed about a contact or company."""
+
+    __tablename__ = "history"
+    __table_args__ = (
+        Index("idx_history_entity", "entity_type", "entity_id", "id"),
+        AUTOINCREMENT,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entity_type: Mapped[str]
+    entity_id: Mapped[int]
+    label: Mapped[str]
+    details: Mapped[str]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime]

@@ -14,7 +14,7 @@ from crm_desktop.domain.relationships import EntityKind, RelationshipType
 
 _COLUMNS = (
     "id, name, from_entity_type, to_entity_type, forward_label, reverse_label, is_system,"
-    " description"
+    " description, color_index"
 )
 
 
@@ -80,5 +80,12 @@ class RelationshipTypeStore:
 
 def _type(row: Any) -> RelationshipType:
     return RelationshipType(
-        row[0], row[1], EntityKind(row[2]), EntityKind(row[3]), row[4], row[5], bool(row[6]), row[7]
+        row[0],
+        row[1],
+        EntityKind(row[2]),
+        EntityKind(row[3]),
+        row[4],
+        row[5],
+        bool(row[6]),
+        *row[7:],
     )

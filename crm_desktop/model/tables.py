@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from crm_desktop.model.types import EpochSeconds
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
+AUTOINCREMENT = {"sqlite_autoincrement": True}
 
 
 class Base(DeclarativeBase):
@@ -95,14 +96,17 @@ class Company(Base):
     """A company."""
 
     __tablename__ = "companies"
-    __table_args__ = (Index("idx_companies_name_key", "name_key"),)
+    __table_args__ = (Index("idx_companies_name_key", "name_key"), AUTOINCREMENT)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     name_key: Mapped[str]
     domain: Mapped[str | None] = mapped_column(unique=True)
     notes: Mapped[str | None]
+    edited_fields: Mapped[str] = mapped_column(server_default=text("'[]'"))
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id", ondelete="SET NULL"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    updated_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -114,6 +118,7 @@ class Contact(Base):
     __table_args__ = (
         Index("idx_contacts_company", "company_id"),
         Index("idx_contacts_name_key", "name_key"),
+        AUTOINCREMENT,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -145,6 +150,7 @@ class ContactIdentifier(Base):
         UniqueConstraint("kind", "value"),
         Index("idx_contact_identifiers_home", "home_contact_id"),
         Index("idx_contact_identifiers_contact", "contact_id"),
+        AUTOINCREMENT,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

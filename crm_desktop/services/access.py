@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from crm_desktop.base.jobs import CancelToken
+    from crm_desktop.domain.undo import UndoStatus
     from crm_desktop.model.database import Database, UnitOfWork
 
 T = TypeVar("T")
@@ -22,6 +23,11 @@ class Access(Protocol):
 
     def write(self, function: Callable[[UnitOfWork], T]) -> T:
         """The result of `function`, run in one write transaction on the one writer."""
+        ...
+
+    @property
+    def undo_status(self) -> UndoStatus:
+        """What undo and redo would concern now. From any thread; reads nothing from the disk."""
         ...
 
 
@@ -39,3 +45,8 @@ class DirectAccess:
         """See Access.write."""
         with self._database.write() as store:
             return function(store)
+
+    @property
+    def undo_status(self) -> UndoStatus:
+        """See Access.undo_status."""
+        return self._database.undo_history.status

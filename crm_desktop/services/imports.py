@@ -21,6 +21,7 @@ from crm_desktop.base.jobs import CancelToken, JobContext, Progress
 from crm_desktop.domain.contacts import CardDraft, ContactKind, IdentifierKind, name_from_address
 from crm_desktop.domain.imports import ImportRecord, ImportReport, Reject, SelfProposal, Source
 from crm_desktop.domain.keys import stable_key
+from crm_desktop.domain.undo import UndoStatus
 from crm_desktop.importers import registry
 from crm_desktop.importers.addresses import canonical
 from crm_desktop.model.contacts import NewContact
@@ -317,6 +318,10 @@ class _WithinOneWrite:
 
     def write(self, function: Callable[[UnitOfWork], T]) -> T:
         return function(self._store)
+
+    @property
+    def undo_status(self) -> UndoStatus:
+        return UndoStatus()
 
 
 def _rehearse(access: Access, work: Callable[[Access], ImportReport]) -> ImportReport:

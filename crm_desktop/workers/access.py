@@ -12,6 +12,7 @@ from crm_desktop.workers.lane import Lane, current_priority
 
 if TYPE_CHECKING:
     from crm_desktop.base.jobs import CancelToken
+    from crm_desktop.domain.undo import UndoStatus
     from crm_desktop.model.database import Database, UnitOfWork
 
 T = TypeVar("T")
@@ -38,6 +39,11 @@ class LaneAccess:
         if self._writer.is_current():
             return self._write(function)
         return self._writer.call(lambda: self._write(function), current_priority()).result()
+
+    @property
+    def undo_status(self) -> UndoStatus:
+        """See Access.undo_status."""
+        return self._database.undo_history.status
 
     def _write(self, function: Callable[[UnitOfWork], T]) -> T:
         with self._database.write() as store:

@@ -46,20 +46,24 @@ STATEMENTS = (
         reason TEXT NOT NULL,
         PRIMARY KEY (import_id, ordinal)
     ) WITHOUT ROWID""",
-    # Companies and contacts
+    # Companies and contacts. What people create, delete and bring back is numbered by
+    # AUTOINCREMENT: an id that was given out once never comes to mean something else.
     """CREATE TABLE companies (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         name TEXT NOT NULL,
         name_key TEXT NOT NULL,
         domain TEXT UNIQUE,
         notes TEXT,
+        edited_fields TEXT NOT NULL DEFAULT '[]',
         import_id INTEGER REFERENCES imports(id) ON DELETE SET NULL,
+        created_by INTEGER REFERENCES users(id) ON DELETE SET NULL,
+        updated_by INTEGER REFERENCES users(id) ON DELETE SET NULL,
         created_at INTEGER NOT NULL,
         updated_at INTEGER NOT NULL
     )""",
     "CREATE INDEX idx_companies_name_key ON companies(name_key)",
     """CREATE TABLE contacts (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         uid TEXT UNIQUE,
         name TEXT NOT NULL,
         name_key TEXT NOT NULL,
@@ -83,7 +87,7 @@ STATEMENTS = (
     "CREATE INDEX idx_contacts_company ON contacts(company_id)",
     # `home_contact_id` is the contact an identifier was first given to; undoing a join puts it back
     """CREATE TABLE contact_identifiers (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         contact_id INTEGER NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
         home_contact_id INTEGER NOT NULL,
         kind TEXT NOT NULL CHECK (kind IN ('email', 'phone', 'handle')),
@@ -230,13 +234,14 @@ STATEMENTS = (
         reverse_label TEXT NOT NULL,
         is_system INTEGER NOT NULL DEFAULT 0,
         description TEXT,
+        color_index INTEGER NOT NULL DEFAULT 0 CHECK (color_index BETWEEN 0 AND 11),
         created_by INTEGER REFERENCES users(id) ON DELETE SET NULL,
         updated_by INTEGER REFERENCES users(id) ON DELETE SET NULL,
         created_at INTEGER NOT NULL,
         updated_at INTEGER NOT NULL
     )""",
     """CREATE TABLE relationships (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         relationship_type_id TEXT NOT NULL REFERENCES relationship_types(id) ON DELETE RESTRICT,
         from_entity_type TEXT NOT NULL DEFAULT 'contact',
         from_entity_id INTEGER NOT NULL,
@@ -262,7 +267,7 @@ STATEMENTS = (
     "CREATE INDEX idx_relationships_type ON relationships(relationship_type_id)",
     "CREATE INDEX idx_relationships_source ON relationships(source)",
     """CREATE TABLE relationship_notes (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         relationship_id INTEGER NOT NULL REFERENCES relationships(id) ON DELETE CASCADE,
         content TEXT NOT NULL,
         created_at INTEGER NOT NULL
@@ -276,6 +281,18 @@ STATEMENTS = (
         created_at INTEGER NOT NULL,
         PRIMARY KEY (from_entity_id, to_entity_id, relationship_type_id)
     ) WITHOUT ROWID""",
+    # What a person changed about somebody or something, by command: `details` is JSON, a list of
+    # {table, field, before, after}. Undoing a command takes its lines back.
+    """CREATE TABLE history (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        entity_type TEXT NOT NULL CHECK (entity_type IN ('contact', 'company')),
+        entity_id INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        details TEXT NOT NULL,
+        changed_by INTEGER REFERENCES users(id) ON DELETE SET NULL,
+        changed_at INTEGER NOT NULL
+    )""",
+    "CREATE INDEX idx_history_entity ON history(entity_type, entity_id, id)",
     # Derived: directional edges with communication metrics
     """CREATE TABLE crm_relationships (
         self_person_id INTEGER NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
@@ -390,8 +407,8 @@ _STAFF = ("company", "contact")
 _COMPANIES = ("company", "company")
 
 SEED_TYPES = (
-    ("rt-knows", "KNOWS", *_PEOPLE, "Knows", "Knows", 1, "Found in shared conversations"),
-    ("rt-employee", "EMPLOYEE", *_STAFF, "Employs", "Works at", 0, "Employment"),
+    ("rt-knows", "KNOWS", *_PEOPLE, "Knows", "Knows", 1, "Found in shared conversations", 0),
+    ("rt-employee", "EMPLOYEE", *_STAFF, "Employs", "Works at", 0, "Employment", 1),
     (
         "rt-reports-to",
         "REPORTS_TO",
@@ -400,10 +417,11 @@ SEED_TYPES = (
         "Reports to",
         0,
         "Reporting chain",
+        2,
     ),
-    ("rt-works-with", "WORKS_WITH", *_PEOPLE, "Works with", "Works with", 0, "Colleagues"),
-    ("rt-partner", "PARTNER", *_COMPANIES, "Partners with", "Partners with", 0, "Partnership"),
-    ("rt-vendor", "VENDOR", *_COMPANIES, "Is a vendor of", "Is a client of", 0, "Supply"),
+    ("rt-works-with", "WORKS_WITH", *_PEOPLE, "Works with", "Works with", 0, "Colleagues", 3),
+    ("rt-partner", "PARTNER", *_COMPANIES, "Partners with", "Partners with", 0, "Partnership", 4),
+    ("rt-vendor", "VENDOR", *_COMPANIES, "Is a vendor of", "Is a client of", 0, "Supply", 5),
 )
 
 
@@ -414,8 +432,8 @@ def upgrade() -> None:
         connection.exec_driver_sql(statement)
     connection.exec_driver_sql(
         "INSERT OR IGNORE INTO relationship_types (id, name, from_entity_type, to_entity_type,"
-        " forward_label, reverse_label, is_system, description, created_at, updated_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, unixepoch(), unixepoch())",
+        " forward_label, reverse_label, is_system, description, color_index, created_at,"
+        " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, unixepoch(), unixepoch())",
         list(SEED_TYPES),
     )
     connection.exec_driver_sql(
