@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+
+class Keep(Enum):
+    """Stands for a value that an edit leaves as it is, where None would clear it."""
+
+    KEEP = "keep"
+
+
+KEEP = Keep.KEEP
 
 
 class ChangeKind(StrEnum):
