@@ -170,20 +170,23 @@ class Session(QObject):
             # The window was closed while the database opened.
             database.close()
             return
+        from crm_desktop.ui.editing import Editing
         from crm_desktop.workers.access import LaneAccess
         from crm_desktop.workers.pipeline import Pipeline
 
         self.database = database
         self.lanes.at_the_end(database.close)
         access = LaneAccess(database, self.lanes.writer)
+        messages = self.window.messages
         context = WindowContext(
             access,
             self.lanes,
             self.bus,
             self.theme,
-            self.window.messages,
+            messages,
             self.window.navigate,
             self.window.memory,
+            Editing(access, self.lanes, self.bus, messages, self),
         )
         self.window.attach(context, path)
         self._pipeline = Pipeline(access, self.lanes, self.bus, parent=self)

@@ -18,6 +18,8 @@ class WindowState:
     is_sample: bool = False
     is_full_screen: bool = False
     page: str = ""
+    undo_label: str | None = None
+    redo_label: str | None = None
 
 
 def _always(_state: WindowState) -> bool:
@@ -34,6 +36,14 @@ def _in_sample(state: WindowState) -> bool:
 
 def _outside_sample(state: WindowState) -> bool:
     return state.has_database and not state.is_sample
+
+
+def _can_undo(state: WindowState) -> bool:
+    return state.undo_label is not None
+
+
+def _can_redo(state: WindowState) -> bool:
+    return state.redo_label is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +150,34 @@ FIXED: tuple[Action, ...] = (
     ),
     Action("quit", "Quit", "quit", "quit", "File", 9, ("Ctrl+Q",), role="quit"),
     Action(
+        "undo",
+        "Undo",
+        "undo",
+        "undo",
+        "Edit",
+        0,
+        ("Ctrl+Z",),
+        keywords="take back revert",
+        enabled=_can_undo,
+    ),
+    Action(
+        "redo",
+        "Redo",
+        "redo",
+        "redo",
+        "Edit",
+        0,
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        keywords="again repeat",
+        enabled=_can_redo,
+    ),
+    Action(
         "search",
         "Search…",
         "search",
         "search",
         "Edit",
-        0,
+        1,
         ("Ctrl+K", "Ctrl+F"),
         in_palette=False,
         enabled=_with_database,
@@ -156,7 +188,7 @@ FIXED: tuple[Action, ...] = (
         "command",
         "open_palette",
         "Edit",
-        0,
+        1,
         ("Ctrl+Shift+P",),
         in_palette=False,
     ),

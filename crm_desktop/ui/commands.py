@@ -113,6 +113,16 @@ class Commands(QObject):
         """Close the window."""
         self._window.close()
 
+    def undo(self) -> None:
+        """Take the last command back."""
+        if self._window.editing is not None:
+            self._window.editing.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        if self._window.editing is not None:
+            self._window.editing.redo()
+
     def search(self) -> None:
         """Put the keyboard into the search box."""
         self._window.search_box.start()

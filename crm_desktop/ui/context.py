@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 if TYPE_CHECKING:
     from crm_desktop.services.access import Access
+    from crm_desktop.ui.editing import Editing
     from crm_desktop.ui.memory import WindowMemory
     from crm_desktop.ui.messages import Messages
     from crm_desktop.ui.theme import ThemeManager
@@ -52,7 +53,8 @@ class Navigator(QObject):
 
 @dataclass(frozen=True)
 class WindowContext:
-    """The collaborators of a view, given to its constructor. Reads run on `lanes`, never here."""
+    """The collaborators of a view, given to its constructor. Reads run on `lanes`, never here;
+    what the person changes goes through `editing`."""
 
     access: Access
     lanes: Lanes
@@ -61,3 +63,4 @@ class WindowContext:
     messages: Messages
     navigate: Navigator
     memory: WindowMemory
+    editing: Editing

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
+from crm_desktop.ui.format import plain_tooltip
 from crm_desktop.ui.theme import ThemeManager
 from crm_desktop.ui.tokens import ICON, ICON_SMALL, SPACE_2, SPACE_3
 
@@ -22,6 +23,8 @@ class Header(QFrame):
         self.setObjectName("header")
         self._theme = theme
         self._rail = self._switch(actions["toggle-rail"], "Show or hide the words in the rail")
+        self.undo_button = self._step(actions["undo"])
+        self.redo_button = self._step(actions["redo"])
         self._inspector = self._switch(actions["toggle-inspector"], "Show or hide the card")
         self.import_button = QPushButton("Import")
         self.import_button.setAccessibleName("Import")
@@ -37,6 +40,8 @@ class Header(QFrame):
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(SPACE_2)
         left_row.addWidget(self._rail)
+        left_row.addWidget(self.undo_button)
+        left_row.addWidget(self.redo_button)
         left_row.addStretch(1)
         right_row.addStretch(1)
         right_row.addWidget(self.import_button)
@@ -67,8 +72,28 @@ class Header(QFrame):
         button.clicked.connect(action.trigger)
         return button
 
+    def _step(self, action: QAction) -> QToolButton:
+        """A button that names, in its tooltip, the command that `action` would concern."""
+        button = QToolButton()
+        button.setIconSize(QSize(ICON, ICON))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(action.trigger)
+        keys = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
+
+        def follow() -> None:
+            words = action.text().replace("&&", "&")
+            button.setEnabled(action.isEnabled())
+            button.setAccessibleName(words)
+            button.setToolTip(plain_tooltip(f"{words} ({keys})"))
+
+        action.changed.connect(follow)
+        follow()
+        return button
+
     @Slot()
     def _draw_icons(self) -> None:
+        self.undo_button.setIcon(self._theme.icon("undo"))
+        self.redo_button.setIcon(self._theme.icon("redo"))
         self._rail.setIcon(self._theme.icon("rail"))
         self._inspector.setIcon(self._theme.icon("inspector"))
         self.import_button.setIcon(self._theme.icon("import", "accent"))

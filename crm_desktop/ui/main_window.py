@@ -15,6 +15,7 @@ from crm_desktop.base.errors import UserError
 from crm_desktop.base.log import report
 from crm_desktop.base.paths import default_database, sample_database
 from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.domain.undo import UndoStatus
 from crm_desktop.ui.actions import Action, WindowState, all_actions
 from crm_desktop.ui.commands import Commands
 from crm_desktop.ui.context import Navigator
@@ -35,6 +36,7 @@ from crm_desktop.workers.job import VIEW
 
 if TYPE_CHECKING:
     from crm_desktop.ui.context import WindowContext
+    from crm_desktop.ui.editing import Editing
     from crm_desktop.ui.import_flow import ImportFlow
     from crm_desktop.workers.bus import ChangeBus
     from crm_desktop.workers.lanes import Lanes
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
         self.pages.attach(context)
         self.rail.set_usable(True)
         self.overlay.is_open = True
+        context.editing.status_changed.connect(self._update_actions)
         self._update_actions()
         self.setWindowIcon(app_icon())
         self.action_set.draw_icons()
@@ -133,11 +136,19 @@ class MainWindow(QMainWindow):
     @property
     def state(self) -> WindowState:
         """What decides which actions can be used."""
+        status = UndoStatus() if self.editing is None else self.editing.status
         return WindowState(
             has_database=self._context is not None,
             is_sample=self._is_sample,
             page=self.pages.name,
+            undo_label=status.undo_label,
+            redo_label=status.redo_label,
         )
+
+    @property
+    def editing(self) -> Editing | None:
+        """What runs the person's commands, once a database is open."""
+        return None if self._context is None else self._context.editing
 
     @Slot(str)
     def show_page(self, name: str) -> None:

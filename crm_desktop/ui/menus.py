@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from crm_desktop.ui.actions import MENUS, Action, WindowState
+from crm_desktop.ui.editing import as_clause
 from crm_desktop.ui.icons import icon
 from crm_desktop.ui.theme import ThemeManager
 
@@ -52,6 +53,10 @@ class ActionSet(QObject):
 
     def update(self, state: WindowState) -> None:
         """Allow what can be done in `state`, and mark the appearance in force."""
+        for name, label in (("undo", state.undo_label), ("redo", state.redo_label)):
+            if name in self.by_id:
+                words = f"{name.capitalize()} {as_clause(label)}" if label else name.capitalize()
+                self.by_id[name].setText(words.replace("&", "&&"))
         for action in self.actions:
             made = self.by_id[action.id]
             made.setEnabled(action.enabled(state))

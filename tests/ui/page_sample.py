@@ -138,6 +138,7 @@ def contact_id_of(access: Access, person: Mailbox) -> int:
 def window_context(database: Database, lanes: Lanes, host: QWidget) -> WindowContext:
     """What a page is given, over the real lanes."""
     from crm_desktop.ui.context import Navigator, WindowContext
+    from crm_desktop.ui.editing import Editing
     from crm_desktop.ui.memory import WindowMemory
     from crm_desktop.ui.messages import Messages
     from crm_desktop.ui.theme import Appearance, ThemeManager
@@ -145,12 +146,15 @@ def window_context(database: Database, lanes: Lanes, host: QWidget) -> WindowCon
     from crm_desktop.workers.bus import ChangeBus
 
     theme = ThemeManager(Appearance.LIGHT, host)
+    access = LaneAccess(database, lanes.writer)
+    bus, messages = ChangeBus(host), Messages(theme, host)
     return WindowContext(
-        access=LaneAccess(database, lanes.writer),
+        access=access,
         lanes=lanes,
-        bus=ChangeBus(host),
+        bus=bus,
         theme=theme,
-        messages=Messages(theme, host),
+        messages=messages,
         navigate=Navigator(host),
         memory=WindowMemory(),
+        editing=Editing(access, lanes, bus, messages, host),
     )

@@ -58,16 +58,19 @@ def open_window(qtbot: QtBot, lanes: Lanes, pages: Sequence[Page] = PAGES) -> It
 def attach(qtbot: QtBot, window: MainWindow, database: Database) -> WindowContext:
     """Show `database` in the window, and wait for the first page."""
     from crm_desktop.ui.context import WindowContext
+    from crm_desktop.ui.editing import Editing
     from crm_desktop.workers.access import LaneAccess
 
+    access = LaneAccess(database, window.lanes.writer)
     context = WindowContext(
-        LaneAccess(database, window.lanes.writer),
+        access,
         window.lanes,
         window.bus,
         window.theme,
         window.messages,
         window.navigate,
         window.memory,
+        Editing(access, window.lanes, window.bus, window.messages, window),
     )
     window.attach(context, database.path)
     qtbot.waitUntil(lambda: bool(window.pages.name))
