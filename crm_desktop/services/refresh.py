@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,14 @@ def mark_stale(store: UnitOfWork, import_id: int | None = None) -> None:
         store.pending.mark(Derived.CONTACTS, [import_id])
     store.pending.mark(Derived.INFERENCE)
     store.pending.mark(Derived.INTERACTIONS)
+
+
+def mark_people(store: UnitOfWork, contact_ids: Iterable[int]) -> None:
+    """Say, within a running write, that a person decided something about these contacts or edited
+    them: which relationships they have, who counts as the same person, names and kinds."""
+    ids = list(contact_ids)
+    store.pending.mark(Derived.INFERENCE, ids)
+    store.pending.mark(Derived.INTERACTIONS, ids)
 
 
 def stale_kinds(access: Access) -> tuple[Derived, ...]:
