@@ -23,9 +23,12 @@ class Navigator(QObject):
     Signals:
         show_contact(contact_id): select the contact and open the inspector on its card.
         show_company(company_id): the same for a company.
-        show_page(name): switch the page: today, people, relationships, graph, jobs, settings.
+        show_page(name): switch the page: today, people, relationships, graph, types, jobs,
+            settings.
         select_contact(contact_id): the inspector, if open, follows; nothing else moves.
         show_on_graph(contact_id): switch to the graph, centred on the contact.
+        show_relationships_of_type(relationship_type_id): switch to the relationships, filtered to
+            those of one type.
         import_paths(paths): import these files and folders (a list of Path).
         run_action(id): do an action of `ui.actions`, such as "import-mail".
 
@@ -37,6 +40,7 @@ class Navigator(QObject):
     show_page = Signal(str)
     select_contact = Signal(int)
     show_on_graph = Signal(int)
+    show_relationships_of_type = Signal(str)
     import_paths = Signal(list)
     run_action = Signal(str)
 
