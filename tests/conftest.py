@@ -247,5 +247,5 @@ def corpora() -> Path:
     named = os.environ.get(CORPORA_VARIABLE)
     folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data"
     if not folder.is_dir():
-        pytest.skip(f"shared corpora not found: {folder}")
+        pytest.skip(f"no corpora at {folder}: name their folder by {CORPORA_VARIABLE}")
     return folder

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from crm_desktop.base import paths, preflight
-from crm_desktop.base.errors import UserError
 from crm_desktop.cli.group import cli
 from crm_desktop.cli.output import (
     EXIT_USER,
@@ -72,7 +71,9 @@ def demo_command(context: click.Context, no_window: bool) -> int:
         return 0
     problem = preflight.check()
     if problem is not None:
-        raise UserError(problem)
+        # As it is: its last line is to be copied.
+        click.echo(problem, err=True)
+        return EXIT_USER
     from crm_desktop.app import run
 
     return run(database=path)

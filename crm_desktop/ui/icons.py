@@ -14,6 +14,7 @@ from PySide6.QtSvg import QSvgRenderer
 from crm_desktop.base.paths import resource
 
 SIZES = (16, 20, 24)
+DISABLED_OPACITY = 0.35
 """The sizes at which icons stand in the window, in pixels at 100 per cent."""
 
 
@@ -45,6 +46,16 @@ def app_pixmap(side: int, ratio: float = 1.0) -> QPixmap:
     return pixmap
 
 
+def _dimmed(pixmap: QPixmap) -> QPixmap:
+    dim = QPixmap(pixmap.size())
+    dim.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(dim)
+    painter.setOpacity(DISABLED_OPACITY)
+    painter.drawPixmap(0, 0, pixmap)
+    painter.end()
+    return dim
+
+
 @lru_cache(maxsize=1)
 def app_icon() -> QIcon:
     """The program's own icon."""
@@ -68,7 +79,10 @@ def icon(name: str, colour: str, active: str = "") -> QIcon:
 def _icon(name: str, colour: str, active: str, ratios: tuple[float, ...]) -> QIcon:
     drawn = QIcon()
     for pixels in sorted({round(size * ratio) for size in SIZES for ratio in ratios}):
-        drawn.addPixmap(icon_pixmap(name, colour, pixels))
+        plain = icon_pixmap(name, colour, pixels)
+        drawn.addPixmap(plain)
+        # What the style makes of a light icon on a dark ground looks no different.
+        drawn.addPixmap(_dimmed(plain), QIcon.Mode.Disabled)
         if active:
             lit = icon_pixmap(name, active, pixels)
             drawn.addPixmap(lit, QIcon.Mode.Normal, QIcon.State.On)

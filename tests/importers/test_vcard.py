@@ -507,7 +507,7 @@ def test_every_shared_card_is_read_or_rejected_with_a_reason() -> None:
     root = Path(os.environ.get("CRM_DESKTOP_CORPORA", checkout.parent / "shared" / "data"))
     files = sorted((root / "vcard").rglob("*.vcf"))
     if not files:
-        pytest.skip(f"shared corpora not found: {root}")
+        pytest.skip(f"no corpora at {root}: name their folder by CRM_DESKTOP_CORPORA")
     cards = rejects = 0
     for path in files:
         for item in vcard.read(Source(path, "vcard", path.stat().st_size, "")):
