@@ -12,7 +12,10 @@ from crm_desktop.domain.relationships import EntityKind
 
 @dataclass(frozen=True, slots=True)
 class RelatedLine:
-    """One relationship seen from the card's side: "Works at · Acme"."""
+    """One relationship seen from the card's side: "Works at · Acme".
+
+    `color_index` (0-11) is its type's; `ended_on` is ISO 8601, parts may be missing.
+    """
 
     relationship_id: int
     label: str
@@ -22,6 +25,24 @@ class RelatedLine:
     source: str
     strength: float | None
     description: str | None
+    relationship_type_id: str
+    color_index: int
+    ended_on: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Another contact that is, or by its name might be, the same person.
+
+    `is_same` says whether the two count as one now, `decision` what the person said about it:
+    "same", "different" or None. `detail` tells the two apart: an address, as a rule.
+    """
+
+    contact_id: int
+    name: str
+    detail: str | None
+    is_same: bool
+    decision: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +75,10 @@ class ContactCard:
     features: EdgeFeatures | None
     breakdown: ScoreBreakdown | None
     decay_bucket: int | None
+    given_name: str | None = None
+    family_name: str | None = None
+    cadence_days: int | None = None
+    namesakes: tuple[Namesake, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +90,4 @@ class CompanyCard:
     domain: str | None
     people: tuple[tuple[int, str, str | None], ...]  # id, name, title; best score first
     relationships: tuple[RelatedLine, ...]
+    notes: str | None = None

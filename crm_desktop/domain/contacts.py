@@ -75,6 +75,7 @@ class Identifier:
     value: str
     raw: str
     is_primary: bool
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from crm_desktop.domain.cards import RelatedLine
+from crm_desktop.domain.cards import Namesake, RelatedLine
 from crm_desktop.domain.companies import Company
 from crm_desktop.domain.contacts import ContactKind, Identifier, IdentifierKind
 from crm_desktop.domain.relationships import EntityKind
@@ -18,7 +18,8 @@ _LINES = """
 SELECT r.id,
     CASE WHEN r.is_first THEN t.forward_label ELSE t.reverse_label END,
     r.other_type, r.other_id, coalesce(c.name, o.name), r.source,
-    json_extract(r.properties, '$.strength') AS strength, r.description
+    json_extract(r.properties, '$.strength') AS strength, r.description,
+    t.id, t.color_index, r.ended_on
 FROM (
     SELECT *, 1 AS is_first, to_entity_type AS other_type, to_entity_id AS other_id
     FROM relationships WHERE from_entity_type = :kind
@@ -35,6 +36,24 @@ WHERE coalesce(c.id, o.id) IS NOT NULL
 ORDER BY r.source = 'inferred', strength DESC, t.name, coalesce(c.name, o.name), r.id
 """
 
+_NAMESAKES = """
+SELECT c.id, c.name,
+    (SELECT i.raw FROM contact_identifiers i WHERE i.contact_id = c.id
+     ORDER BY i.kind = 'handle', i.kind = 'phone', i.is_primary DESC, i.id LIMIT 1),
+    c.id IN (SELECT value FROM json_each(:same)) AS is_same, d.decision
+FROM contacts c
+LEFT JOIN identity_decisions d
+    ON d.low_contact_id = min(c.id, :id) AND d.high_contact_id = max(c.id, :id)
+WHERE c.id <> :id AND c.id IN (
+    SELECT value FROM json_each(:same)
+    UNION SELECT n.id FROM contacts n WHERE n.kind = 'person' AND n.name_key =
+        (SELECT name_key FROM contacts WHERE id = :id AND kind = 'person' AND name_key <> '')
+    UNION SELECT high_contact_id FROM identity_decisions WHERE low_contact_id = :id
+    UNION SELECT low_contact_id FROM identity_decisions WHERE high_contact_id = :id
+)
+ORDER BY is_same DESC, c.name_key, c.id LIMIT :limit
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
@@ -49,6 +68,9 @@ class ContactFacts:
     birthday: str | None
     notes: str | None
     photo: bytes | None
+    given_name: str | None
+    family_name: str | None
+    cadence_days: int | None
 
 
 class CardQueries:
@@ -61,7 +83,8 @@ class CardQueries:
         """The contact itself, or None when it is gone."""
         row = self._connection.exec_driver_sql(
             "SELECT c.id, c.name, c.kind, c.company_id, o.name, c.title, c.birthday, c.notes,"
-            " c.photo FROM contacts c LEFT JOIN companies o ON o.id = c.company_id WHERE c.id = ?",
+            " c.photo, c.given_name, c.family_name, c.cadence_days"
+            " FROM contacts c LEFT JOIN companies o ON o.id = c.company_id WHERE c.id = ?",
             (contact_id,),
         ).first()
         return None if row is None else ContactFacts(row[0], row[1], ContactKind(row[2]), *row[3:])
@@ -69,12 +92,12 @@ class CardQueries:
     def identifiers(self, contact_id: int) -> tuple[Identifier, ...]:
         """The contact's addresses, then numbers, then handles, the primary ones first."""
         rows = self._connection.exec_driver_sql(
-            "SELECT kind, value, raw, is_primary FROM contact_identifiers WHERE contact_id = ?"
+            "SELECT kind, value, raw, is_primary, id FROM contact_identifiers WHERE contact_id = ?"
             " ORDER BY kind = 'handle', kind = 'phone', is_primary DESC, id",
             (contact_id,),
         )
         return tuple(
-            Identifier(IdentifierKind(row[0]), row[1], row[2], bool(row[3])) for row in rows
+            Identifier(IdentifierKind(row[0]), row[1], row[2], bool(row[3]), row[4]) for row in rows
         )
 
     def tags(self, contact_id: int) -> tuple[str, ...]:
@@ -84,6 +107,26 @@ class CardQueries:
             (contact_id,),
         )
         return tuple(row[0] for row in rows)
+
+    def known_tags(self, *, limit: int) -> tuple[str, ...]:
+        """The tags in use, the most used first."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT tag FROM contact_tags GROUP BY tag"
+            " ORDER BY count(*) DESC, tag COLLATE NOCASE LIMIT ?",
+            (limit,),
+        )
+        return tuple(row[0] for row in rows)
+
+    def namesakes(
+        self, contact_id: int, same: Iterable[int], *, limit: int
+    ) -> tuple[Namesake, ...]:
+        """Those who count as the same person (`same`), who have the same name, or of whom it was
+        said that they are, or are not, the same as this contact."""
+        rows = self._connection.exec_driver_sql(
+            _NAMESAKES,
+            {"id": contact_id, "same": json.dumps(sorted(same)), "limit": limit},
+        )
+        return tuple(Namesake(row[0], row[1], row[2], bool(row[3]), row[4]) for row in rows)
 
     def message_times(self, contact_id: int) -> list[int | None]:
         """When each active message that the contact takes part in was sent (epoch seconds UTC, or
@@ -112,6 +155,13 @@ class CardQueries:
             RelatedLine(row[0], row[1], EntityKind(row[2]), *row[3:]) for row in rows[:limit]
         )
         return lines, len(rows)
+
+    def company_notes(self, company_id: int) -> str | None:
+        """What the person wrote about a company."""
+        notes: str | None = self._connection.exec_driver_sql(
+            "SELECT notes FROM companies WHERE id = ?", (company_id,)
+        ).scalar()
+        return notes
 
     def company(self, company_id: int) -> Company | None:
         """The company itself, or None when it is gone."""

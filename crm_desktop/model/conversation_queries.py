@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from crm_desktop.domain.contacts import ContactKind
+from crm_desktop.domain.conversations import ConversationPerson, KnownMessage
 from crm_desktop.domain.messages import ConversationSummary
 
 SHOWN_PARTICIPANTS = 4
@@ -100,6 +102,41 @@ class ConversationQueries:
             if len(everyone) < MAX_PARTICIPANTS:
                 everyone.append(Participant(contact_id, name, bool(is_person)))
         return found
+
+    def heading(self, conversation_id: int) -> tuple[str, int] | None:
+        """Subject and number of messages, or None when the conversation is gone."""
+        row = self._connection.exec_driver_sql(
+            "SELECT subject, message_count FROM conversations WHERE id = ?", (conversation_id,)
+        ).first()
+        return None if row is None else (row[0], row[1])
+
+    def everyone(self, conversation_id: int, *, limit: int) -> tuple[ConversationPerson, ...]:
+        """Who takes part, with how many messages each sent: who wrote most first."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT n.id, n.name, n.kind, p.communication_count FROM conversation_participants p"
+            " CROSS JOIN contacts n ON n.id = p.contact_id WHERE p.conversation_id = ?"
+            " ORDER BY n.kind <> 'person', p.communication_count DESC, p.contact_id LIMIT ?",
+            (conversation_id, limit),
+        )
+        return tuple(
+            ConversationPerson(row[0], row[1], ContactKind(row[2]), row[3]) for row in rows
+        )
+
+    def latest_messages(self, conversation_id: int, *, limit: int) -> tuple[KnownMessage, ...]:
+        """The last `limit` messages, oldest first, those without a date before all others."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT m.id, m.sent_at, m.subject, m.preview, m.attachment_count, m.is_active,"
+            " (SELECT json_array(p.contact_id, n.name) FROM message_people p"
+            "   CROSS JOIN contacts n ON n.id = p.contact_id"
+            "   WHERE p.message_id = m.id AND p.role = 'sender' LIMIT 1)"
+            " FROM messages m WHERE m.conversation_id = ?"
+            " ORDER BY m.sent_at DESC, m.id DESC LIMIT ?",
+            (conversation_id, limit),
+        ).all()
+        return tuple(
+            KnownMessage(*row[:5], bool(row[5]), *(json.loads(row[6]) if row[6] else (None, "")))
+            for row in reversed(rows)
+        )
 
     def found(self, message_ids: Sequence[int]) -> list[FoundConversation]:
         """The conversations of these messages with the messages' texts (of a

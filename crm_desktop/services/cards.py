@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MONTHS = 36
 RECENT_CONVERSATIONS = 8
 MAX_LINES = 60
+MAX_NAMESAKES = 20
+MAX_TAGS = 500
 
 
 def contact_card(
@@ -43,6 +45,7 @@ def contact_card(
         tags = store.cards.tags(contact_id)
         times = store.cards.message_times(contact_id)
         same = same_person_in(store, contact_id)
+        namesakes = store.cards.namesakes(contact_id, same, limit=MAX_NAMESAKES)
         lines, line_count = store.cards.related(EntityKind.CONTACT, same, limit=MAX_LINES)
         latest = store.conversations.latest_of(contact_id, limit=RECENT_CONVERSATIONS, now=now)
         conversations = store.conversations.summaries(latest)
@@ -72,6 +75,10 @@ def contact_card(
         features=features,
         breakdown=breakdown,
         decay_bucket=bucket,
+        given_name=facts.given_name,
+        family_name=facts.family_name,
+        cadence_days=facts.cadence_days,
+        namesakes=namesakes,
     )
 
 
@@ -98,7 +105,14 @@ def company_card(
             raise UserError("This company is no longer there.")
         people = store.cards.people_at(company_id, store.settings.self_person_id)
         lines, _ = store.cards.related(EntityKind.COMPANY, [company_id], limit=MAX_LINES)
-    return CompanyCard(facts.id, facts.name, facts.domain, people, lines)
+        notes = store.cards.company_notes(company_id)
+    return CompanyCard(facts.id, facts.name, facts.domain, people, lines, notes)
+
+
+def known_tags(access: Access, *, token: CancelToken | None = None) -> tuple[str, ...]:
+    """The tags in use, the most used first; at most MAX_TAGS."""
+    with access.read(token) as store:
+        return store.cards.known_tags(limit=MAX_TAGS)
 
 
 def monthly_counts(times: Iterable[int], now: int) -> tuple[int, ...]:

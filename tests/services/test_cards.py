@@ -14,6 +14,7 @@ from crm_desktop.services.cards import (
     MAX_LINES,
     company_card,
     contact_card,
+    known_tags,
     monthly_counts,
     related_lines,
 )
@@ -234,3 +235,58 @@ def test_the_card_of_an_alias_lists_the_relationships_of_the_person(access: Dire
         "Reports to",
         "Knows",
     ]
+
+
+def test_who_counts_or_might_count_as_the_same_person(access: DirectAccess) -> None:
+    ids: dict[str, int] = {}
+
+    def write(store: UnitOfWork) -> None:
+        life = Life(store)
+        ids["ada"] = ada = life.contact("Ada King", "ada@north.example")
+        ids["twin"] = life.contact("ada  king", "ada@south.example")
+        ids["other"] = other = life.contact("Ada King", "ada@east.example")
+        ids["maiden"] = maiden = life.contact("Ada Byron", "byron@example.org")
+        life.contact("Ada Kingsley")
+        life.contact("Ada King", kind="list")
+        for low, high, decision in ((ada, other, "different"), (ada, maiden, "same")):
+            store.connection.exec_driver_sql(
+                "INSERT INTO identity_decisions VALUES (?, ?, ?, 0)", (low, high, decision)
+            )
+
+    access.write(write)
+    found = {n.contact_id: n for n in contact_card(access, ids["ada"]).namesakes}
+    assert set(found) == {ids["twin"], ids["other"], ids["maiden"]}
+    twin, other = found[ids["twin"]], found[ids["other"]]
+    assert (twin.is_same, twin.decision, twin.detail) == (True, None, "ada@south.example")
+    assert (other.is_same, other.decision) == (False, "different")
+    assert found[ids["maiden"]].decision == "same"
+
+
+def test_tags_in_use_the_most_used_first(access: DirectAccess) -> None:
+    def write(store: UnitOfWork) -> None:
+        life = Life(store)
+        life.contact("A", tags=("work", "choir"))
+        life.contact("B", tags=("work", "Alps"))
+
+    access.write(write)
+    assert known_tags(access) == ("work", "Alps", "choir")
+
+
+def test_the_types_of_relationships_and_their_ends_are_on_the_card(access: DirectAccess) -> None:
+    def write(store: UnitOfWork) -> int:
+        life = Life(store)
+        acme, bob = life.company("Acme", notes="Pays late"), life.contact("Bob")
+        employed = life.relationship("rt-employee", acme, bob)
+        store.connection.exec_driver_sql(
+            "UPDATE relationships SET ended_on = '2019-05' WHERE id = ?", (employed,)
+        )
+        return acme
+
+    card = company_card(access, access.write(write))
+    (line,) = card.relationships
+    assert (line.relationship_type_id, line.color_index, line.ended_on) == (
+        "rt-employee",
+        1,
+        "2019-05",
+    )
+    assert card.notes == "Pays late"
