@@ -10,5 +10,9 @@ class UserError(Exception):
     """
 
 
+class InvalidInput(UserError, ValueError):  # noqa: N818 - an input, not the program, is at fault
+    """A value that the person gave and that cannot be taken as it is."""
+
+
 class Cancelled(Exception):  # noqa: N818 - an outcome, not an error
     """The person, or a newer request, asked the running job to stop."""

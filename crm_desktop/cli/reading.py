@@ -78,11 +78,8 @@ def show_relationships_command(
     from crm_desktop.domain.relationships import EntityKind, RelationshipSource
     from crm_desktop.services.contacts import contact_with_address
     from crm_desktop.services.refresh import refresh_derived
-    from crm_desktop.services.relationships import (
-        list_relationship_types,
-        load_relationships,
-        same_person,
-    )
+    from crm_desktop.services.relationship_types import list_relationship_types
+    from crm_desktop.services.relationships import load_relationships, same_person
 
     with target.open() as access, progress() as ctx:
         refresh_derived(access, ctx=ctx)
@@ -152,7 +149,7 @@ def _relationship_json(relationship: Relationship, label: str) -> dict[str, obje
 @click.pass_obj
 def list_types_command(target: Target, json_: bool) -> None:
     """List the relationship types with the label for each side."""
-    from crm_desktop.services.relationships import list_relationship_types
+    from crm_desktop.services.relationship_types import list_relationship_types
 
     with target.open() as access:
         types = list_relationship_types(access)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crm_desktop.domain.changes import Changes
+from crm_desktop.domain.wording import sentence
 
 KNOWS_TYPE_ID = "rt-knows"
 
@@ -151,11 +152,59 @@ class Relationship:
         is_first = self.starts_at(entity_type, *entity_ids)
         return self.forward_label if is_first else self.reverse_label
 
+    @property
+    def sentence(self) -> str:
+        """The relationship in words, read from its first end: "Acme employs Bob"."""
+        return sentence(self.from_name, self.forward_label, self.to_name)
+
     def other_end(self, entity_type: EntityKind, *entity_ids: int) -> tuple[EntityKind, int, str]:
         """Kind, id and name of the end that is not the one given."""
         if self.starts_at(entity_type, *entity_ids):
             return self.to_entity_type, self.to_entity_id, self.to_name
         return self.from_entity_type, self.from_entity_id, self.from_name
+
+
+class Decision(StrEnum):
+    """What a person said of a relationship that was found for them."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note on a relationship. `created_at` is in epoch seconds UTC."""
+
+    id: int
+    content: str
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class RelationshipDetail:
+    """All that is known of one relationship; its notes oldest first.
+
+    `started_on` and `ended_on` are ISO dates of which day or month may be missing. Times are
+    epoch seconds UTC.
+    """
+
+    relationship: Relationship
+    started_on: str | None
+    ended_on: str | None
+    notes: tuple[Note, ...]
+    decision: Decision | None
+    created_at: int
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A person or company that a few letters may mean; `detail` tells namesakes apart."""
+
+    entity_type: EntityKind
+    entity_id: int
+    name: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,22 @@ class ContactQueries:
         found = fetch_raw(self._connection, _ROWS, (json.dumps(list(contact_ids)), self_person_id))
         return [ContactRow(row[0], row[1], ContactKind(row[2]), *row[3:]) for row in found]
 
+    def best(self, self_person_id: int | None, limit: int) -> list[int]:
+        """The persons closest to self, best score first, then others by name; at most `limit`."""
+        scored = self._connection.exec_driver_sql(
+            "SELECT r.person_id FROM crm_relationships r JOIN contacts c ON c.id = r.person_id"
+            " WHERE r.self_person_id = ? AND c.kind = 'person'"
+            " ORDER BY r.score DESC, r.last_contact_at DESC, r.person_id LIMIT ?",
+            (self_person_id, limit),
+        )
+        found = [row[0] for row in scored]
+        named = self._connection.exec_driver_sql(
+            "SELECT id FROM contacts WHERE kind = 'person' AND name_key <> ''"
+            " AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY name_key, id LIMIT ?",
+            (json.dumps(found), limit - len(found)),
+        )
+        return found + [row[0] for row in named]
+
     def texts(self, contact_ids: Sequence[int]) -> dict[int, ContactText]:
         """What of these contacts can be searched, by id."""
         ids = (json.dumps(list(contact_ids)),)

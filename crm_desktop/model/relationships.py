@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
 
 from crm_desktop.base.clock import now_seconds
-from crm_desktop.base.errors import UserError
+from crm_desktop.base.errors import InvalidInput
 from crm_desktop.domain.relationships import (
+    Decision,
     EntityKind,
     Relationship,
+    RelationshipDetail,
     RelationshipSource,
+    RelationshipType,
 )
 from crm_desktop.model.bulk import fetch_raw
 from crm_desktop.model.inferred import InferredStore
-from crm_desktop.model.relationship_types import RelationshipTypeStore
+from crm_desktop.model.relationship_notes import NoteStore
+from crm_desktop.model.relationship_types import LOCAL_USER, RelationshipTypeStore
 
 _SELECT = """
 SELECT r.id, r.relationship_type_id, t.name, t.forward_label, t.reverse_label,
     r.from_entity_type, r.from_entity_id, coalesce(fc.name, fo.name),
     r.to_entity_type, r.to_entity_id, coalesce(tc.name, tk.name),
-    r.source, r.properties, r.description, r.attitude, r.proximity
+    r.source, r.properties, r.description, r.attitude, r.proximity{more}
 FROM relationships r
 JOIN relationship_types t ON t.id = r.relationship_type_id
 LEFT JOIN contacts fc ON r.from_entity_type = 'contact' AND fc.id = r.from_entity_id
@@ -32,14 +37,28 @@ LEFT JOIN companies fo ON r.from_entity_type = 'company' AND fo.id = r.from_enti
 LEFT JOIN contacts tc ON r.to_entity_type = 'contact' AND tc.id = r.to_entity_id
 LEFT JOIN companies tk ON r.to_entity_type = 'company' AND tk.id = r.to_entity_id
 """
+_DETAIL = ", r.started_on, r.ended_on, r.created_at, r.updated_at"
 _BOTH_ENDS_EXIST = (
     "coalesce(fc.id, fo.id) IS NOT NULL",
     "coalesce(tc.id, tk.id) IS NOT NULL",
 )
 
 
+@dataclass(frozen=True, slots=True)
+class RelationshipEnds:
+    """What decides whether a relationship may be changed."""
+
+    id: int
+    type_id: str
+    from_entity_type: EntityKind
+    from_entity_id: int
+    to_entity_type: EntityKind
+    to_entity_id: int
+    source: RelationshipSource
+
+
 class RelationshipStore:
-    """Reads and writes `relationships`, their notes and the decisions on them."""
+    """Reads and writes `relationships` and the decisions on them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -49,6 +68,11 @@ class RelationshipStore:
         """What inference reads, and the rows that it owns."""
         return InferredStore(self._connection)
 
+    @cached_property
+    def notes(self) -> NoteStore:
+        """The notes on relationships."""
+        return NoteStore(self._connection)
+
     def load(
         self,
         *,
@@ -57,7 +81,7 @@ class RelationshipStore:
         relationship_type_id: str | None = None,
         source: RelationshipSource | None = None,
     ) -> tuple[Relationship, ...]:
-        """The relationships that meet every condition, strongest first, then by id.
+        """The relationships that meet every condition, strongest first, then newest.
 
         `contact_ids` match either end. A relationship without a strength counts as 0.
         """
@@ -79,18 +103,20 @@ class RelationshipStore:
             conditions.append("r.source = ?")
             parameters.append(str(source))
         rows = fetch_raw(
-            self._connection, f"{_SELECT} WHERE {' AND '.join(conditions)}", parameters
+            self._connection,
+            f"{_SELECT.format(more='')} WHERE {' AND '.join(conditions)}",
+            parameters,
         )
         found = [_relationship(row) for row in rows]
         if min_strength is not None:
             found = [row for row in found if (row.strength or 0.0) >= min_strength]
-        found.sort(key=lambda row: (-(row.strength or 0.0), row.id))
+        found.sort(key=lambda row: (-(row.strength or 0.0), -(row.last_interaction or 0), -row.id))
         return tuple(found)
 
     def get(self, relationship_id: int) -> Relationship | None:
         """One relationship, or None."""
         row = self._connection.exec_driver_sql(
-            f"{_SELECT} WHERE r.id = ?", (relationship_id,)
+            f"{_SELECT.format(more='')} WHERE r.id = ?", (relationship_id,)
         ).first()
         return None if row is None else _relationship(row)
 
@@ -105,80 +131,170 @@ class RelationshipStore:
         attitude: int | None = None,
         proximity: int | None = None,
         started_on: str | None = None,
+        ended_on: str | None = None,
         import_id: int | None = None,
     ) -> int:
         """The id of a new relationship; a symmetric pair is stored lower id first.
 
         An inferred row of the same pair and type becomes this one: it keeps its id and loses its
         measures, which would otherwise go stale.
-        Raises UserError for an unknown type, an end that does not exist, a relationship with
+        Raises InvalidInput for an unknown type, an end that does not exist, a relationship with
         oneself and one that is already there.
         """
         type_ = RelationshipTypeStore(self._connection).get(relationship_type_id)
         if type_ is None:
-            raise UserError(f"There is no relationship type “{relationship_type_id}”.")
+            raise InvalidInput(f"There is no relationship type “{relationship_type_id}”.")
         from_type, to_type = type_.from_entity_type, type_.to_entity_type
         if type_.is_symmetric and from_entity_id > to_entity_id:
             from_entity_id, to_entity_id = to_entity_id, from_entity_id
-        if (from_type, from_entity_id) == (to_type, to_entity_id):
-            raise UserError("A relationship needs two different ends. Choose someone else.")
-        self._check_end(from_type, from_entity_id)
-        self._check_end(to_type, to_entity_id)
+        self.check_ends(type_, from_entity_id, to_entity_id)
         for value, name in ((attitude, "attitude"), (proximity, "proximity")):
             if value is not None and not 1 <= value <= 5:
-                raise UserError(f"The {name} must be from 1 to 5; it was {value}.")
+                raise InvalidInput(f"The {name} must be from 1 to 5; it was {value}.")
         now = now_seconds()
         created = self._connection.exec_driver_sql(
             "INSERT INTO relationships (relationship_type_id, from_entity_type, from_entity_id,"
             " to_entity_type, to_entity_id, source, description, attitude, proximity, started_on,"
-            " import_id, created_by, updated_by, created_at, updated_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?, ?)"
+            " ended_on, import_id, created_by, updated_by, created_at, updated_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?, ?)"
             " ON CONFLICT (from_entity_id, to_entity_id, relationship_type_id) DO UPDATE SET"
             " source = excluded.source, properties = NULL, description = excluded.description,"
             " attitude = excluded.attitude, proximity = excluded.proximity,"
-            " started_on = excluded.started_on, import_id = excluded.import_id,"
+            " started_on = excluded.started_on, ended_on = excluded.ended_on,"
+            " import_id = excluded.import_id,"
             " created_by = 1, updated_by = 1, updated_at = excluded.updated_at"
             " WHERE relationships.source = 'inferred' AND excluded.source <> 'inferred'"
             " RETURNING id",
             (
                 *(relationship_type_id, str(from_type), from_entity_id),
                 *(str(to_type), to_entity_id),
-                *(str(source), description, attitude, proximity, started_on, import_id, now, now),
+                *(str(source), description, attitude, proximity),
+                *(started_on, ended_on, import_id, now, now),
             ),
         ).scalar()
         if created is None:
-            raise UserError("This relationship is already there. Change the existing one instead.")
+            raise InvalidInput(
+                "This relationship is already there. Change the existing one instead."
+            )
         return int(created)
 
-    def add_note(self, relationship_id: int, content: str, *, created_at: int | None = None) -> int:
-        """The id of a new note on a relationship. Raises UserError when there is no such one."""
-        created = self._connection.exec_driver_sql(
-            "INSERT INTO relationship_notes (relationship_id, content, created_at)"
-            " SELECT id, ?, ? FROM relationships WHERE id = ? RETURNING id",
-            (content, now_seconds() if created_at is None else created_at, relationship_id),
-        ).scalar()
-        if created is None:
-            raise UserError("This relationship is no longer there.")
-        return int(created)
+    def check_ends(self, type_: RelationshipType, from_entity_id: int, to_entity_id: int) -> None:
+        """Raises InvalidInput when an end does not exist or both are the same."""
+        from_type, to_type = type_.from_entity_type, type_.to_entity_type
+        if (from_type, from_entity_id) == (to_type, to_entity_id):
+            raise InvalidInput("A relationship needs two different ends. Choose someone else.")
+        self._check_end(from_type, from_entity_id)
+        self._check_end(to_type, to_entity_id)
 
-    def notes(self, relationship_id: int) -> tuple[str, ...]:
-        """The notes of a relationship, oldest first."""
-        rows = self._connection.exec_driver_sql(
-            "SELECT content FROM relationship_notes WHERE relationship_id = ?"
-            " ORDER BY created_at, id",
-            (relationship_id,),
+    def ends(self, ids: Collection[int]) -> list[RelationshipEnds]:
+        """What decides whether these relationships may be changed, by id; gone ones left out."""
+        rows = fetch_raw(
+            self._connection,
+            "SELECT id, relationship_type_id, from_entity_type, from_entity_id, to_entity_type,"
+            " to_entity_id, source FROM relationships"
+            " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(sorted(ids)),),
         )
-        return tuple(row[0] for row in rows)
+        return [
+            RelationshipEnds(
+                row[0],
+                row[1],
+                EntityKind(row[2]),
+                row[3],
+                EntityKind(row[4]),
+                row[5],
+                RelationshipSource(row[6]),
+            )
+            for row in rows
+        ]
+
+    def between(
+        self, type_id: str, from_ids: Collection[int], to_ids: Collection[int]
+    ) -> list[int]:
+        """The relationships of a type from any of these to any of those."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT id FROM relationships WHERE relationship_type_id = ?"
+            " AND from_entity_id IN (SELECT value FROM json_each(?))"
+            " AND to_entity_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (type_id, json.dumps(sorted(from_ids)), json.dumps(sorted(to_ids))),
+        )
+        return [row[0] for row in rows]
+
+    def update(self, relationship_id: int, **values: object) -> None:
+        """Set columns of a relationship and note that the person did."""
+        columns = {**values, "updated_by": LOCAL_USER, "updated_at": now_seconds()}
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        self._connection.exec_driver_sql(
+            f"UPDATE relationships SET {assignments} WHERE id = ?",
+            (*columns.values(), relationship_id),
+        )
+
+    def claim(self, relationship_id: int, **values: object) -> None:
+        """Make a relationship that was found or imported the person's own, without measures."""
+        self.update(
+            relationship_id,
+            source=str(RelationshipSource.MANUAL),
+            properties=None,
+            import_id=None,
+            created_by=LOCAL_USER,
+            **values,
+        )
+
+    def delete(self, ids: Iterable[int]) -> None:
+        """Delete relationships with their notes."""
+        self._connection.exec_driver_sql(
+            "DELETE FROM relationships WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(ids)),),
+        )
+
+    def detail(self, relationship_id: int) -> RelationshipDetail | None:
+        """All that is known of a relationship, or None when it or an end of it is gone."""
+        row = self._connection.exec_driver_sql(
+            f"{_SELECT.format(more=_DETAIL)} WHERE r.id = ? AND {' AND '.join(_BOTH_ENDS_EXIST)}",
+            (relationship_id,),
+        ).first()
+        if row is None:
+            return None
+        found = _relationship(row)
+        decision = self.decision(
+            found.relationship_type_id, found.from_entity_id, found.to_entity_id
+        )
+        return RelationshipDetail(
+            found, row[16], row[17], self.notes.of(relationship_id), decision, row[18], row[19]
+        )
 
     def decide(
         self, relationship_type_id: str, from_entity_id: int, to_entity_id: int, decision: str
     ) -> None:
         """Keep that the person `confirmed` or `rejected` a relationship, given by its own ends."""
+        # Not REPLACE: the row that it deletes is not recorded for undo.
         self._connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO relationship_decisions"
+            "INSERT INTO relationship_decisions"
             " (from_entity_id, to_entity_id, relationship_type_id, decision, created_at)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (from_entity_id, to_entity_id, relationship_type_id, decision, now_seconds()),
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET decision = excluded.decision,"
+            " created_at = excluded.created_at",
+            (from_entity_id, to_entity_id, relationship_type_id, str(decision), now_seconds()),
+        )
+
+    def decision(
+        self, relationship_type_id: str, from_entity_id: int, to_entity_id: int
+    ) -> Decision | None:
+        """What the person said of a relationship, given by its own ends."""
+        found = self._connection.exec_driver_sql(
+            "SELECT decision FROM relationship_decisions WHERE from_entity_id = ?"
+            " AND to_entity_id = ? AND relationship_type_id = ?",
+            (from_entity_id, to_entity_id, relationship_type_id),
+        ).scalar()
+        return None if found is None else Decision(found)
+
+    def forget_decision(
+        self, relationship_type_id: str, from_entity_id: int, to_entity_id: int
+    ) -> None:
+        """Forget what the person said of a relationship, given by its own ends."""
+        self._connection.exec_driver_sql(
+            "DELETE FROM relationship_decisions WHERE from_entity_id = ? AND to_entity_id = ?"
+            " AND relationship_type_id = ?",
+            (from_entity_id, to_entity_id, relationship_type_id),
         )
 
     def _check_end(self, entity_type: EntityKind, entity_id: int) -> None:
@@ -189,7 +305,7 @@ class RelationshipStore:
         ).first()
         if found is None:
             noun = "person" if is_contact else "company"
-            raise UserError(f"This {noun} is no longer there. Choose another.")
+            raise InvalidInput(f"This {noun} is no longer there. Choose another.")
 
 
 def _relationship(row: Any) -> Relationship:

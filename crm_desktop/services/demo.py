@@ -172,7 +172,7 @@ def _add_bond(
         started_on=bond.started_on,
     )
     for created_at, text in bond.notes:
-        store.relationships.add_note(bond_id, text, created_at=created_at)
+        store.relationships.notes.add(bond_id, text, created_at=created_at)
 
 
 def _part(ctx: JobContext, first: int, last: int, label: str, *, of: int = 0) -> JobContext:

@@ -1,12 +1,18 @@
-"""Listing relationships and their types."""
+"""Listing relationships, and everything about one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_desktop.domain.relationships import Relationship, RelationshipSource, RelationshipType
+from crm_desktop.domain.relationships import (
+    EntityKind,
+    Relationship,
+    RelationshipDetail,
+    RelationshipSource,
+)
 
 if TYPE_CHECKING:
+    from crm_desktop.base.jobs import CancelToken
     from crm_desktop.model.database import UnitOfWork
     from crm_desktop.services.access import Access
 
@@ -19,7 +25,7 @@ def load_relationships(
     relationship_type_id: str | None = None,
     source: RelationshipSource | None = None,
 ) -> tuple[Relationship, ...]:
-    """The relationships that meet every condition given, strongest first, then by id.
+    """The relationships that meet every condition given, strongest first, then newest.
 
     `contact_id` matches either end, and so do the contacts that count as the same person.
     Relationships without a strength count as 0.
@@ -51,7 +57,26 @@ def same_person_in(store: UnitOfWork, contact_id: int) -> frozenset[int]:
     return frozenset({contact_id, target, *aliases})
 
 
-def list_relationship_types(access: Access) -> tuple[RelationshipType, ...]:
-    """The catalogue of relationship types, by name."""
-    with access.read() as store:
-        return store.relationship_types.list()
+def relationship_detail(
+    access: Access, id: int, *, token: CancelToken | None = None
+) -> RelationshipDetail | None:
+    """All that is known of one relationship, or None when it is gone."""
+    with access.read(token) as store:
+        return store.relationships.detail(id)
+
+
+class SamePeople:
+    """Who counts as the same as somebody, worked out once each within a read or a write."""
+
+    def __init__(self, store: UnitOfWork) -> None:
+        self._store = store
+        self._known: dict[int, frozenset[int]] = {}
+
+    def of(self, entity_type: EntityKind, entity_id: int) -> frozenset[int]:
+        """The contact with its aliases, or the company alone."""
+        if entity_type is EntityKind.COMPANY:
+            return frozenset({entity_id})
+        if entity_id not in self._known:
+            same = same_person_in(self._store, entity_id)
+            self._known.update(dict.fromkeys(same, same))
+        return self._known[entity_id]

@@ -91,11 +91,11 @@ def test_notes_are_kept_in_order_and_go_with_the_relationship(database, archive)
     ada, ben = archive.contact("Ada"), archive.contact("Ben")
     with database.write() as store:
         id_ = store.relationships.add(KNOWS_TYPE_ID, ada, ben, source=MANUAL)
-        store.relationships.add_note(id_, "second", created_at=20)
-        store.relationships.add_note(id_, "first", created_at=10)
-        assert store.relationships.notes(id_) == ("first", "second")
+        store.relationships.notes.add(id_, "second", created_at=20)
+        store.relationships.notes.add(id_, "first", created_at=10)
+        assert [note.content for note in store.relationships.notes.of(id_)] == ["first", "second"]
         with pytest.raises(UserError, match="no longer there"):
-            store.relationships.add_note(id_ + 1, "lost")
+            store.relationships.notes.add(id_ + 1, "lost")
     archive.execute("DELETE FROM relationships")
     assert archive.execute("SELECT count(*) FROM relationship_notes") == [(0,)]
 

@@ -7,11 +7,8 @@ import pytest
 from crm_desktop.base.clock import now_seconds
 from crm_desktop.domain.relationships import EntityKind, RelationshipSource
 from crm_desktop.services.inference import infer_relationships
-from crm_desktop.services.relationships import (
-    list_relationship_types,
-    load_relationships,
-    same_person,
-)
+from crm_desktop.services.relationship_types import list_relationship_types
+from crm_desktop.services.relationships import load_relationships, same_person
 from tests.archive_builder import ArchiveBuilder, two_friends
 
 pytestmark = pytest.mark.usefixtures("frozen_now")

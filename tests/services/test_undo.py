@@ -75,7 +75,7 @@ def test_a_note_makes_nothing_stale_but_is_told(
     relationship_id = record(access, "Add relationship", relate).value
     access.write(lambda store: [store.pending.clear(kind) for kind in Derived])
     done = record(
-        access, "Add note", lambda store: store.relationships.add_note(relationship_id, "Riga")
+        access, "Add note", lambda store: store.relationships.notes.add(relationship_id, "Riga")
     )
     assert done.changes.kinds == {ChangeKind.RELATIONSHIPS}
     assert stale(access) == set()
@@ -106,7 +106,7 @@ def test_history_tells_both_ends_and_goes_with_its_command(
             "rt-works-with", ada, bob, source=RelationshipSource.MANUAL, attitude=4
         ),
     ).value
-    record(access, "Add note", lambda store: store.relationships.add_note(relationship_id, "Riga"))
+    record(access, "Add note", lambda store: store.relationships.notes.add(relationship_id, "Riga"))
 
     def history(contact_id: int) -> list[str]:
         with access.read() as store:

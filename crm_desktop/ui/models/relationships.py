@@ -53,7 +53,8 @@ def read_relationships(
 ) -> RelationshipList:
     """The relationships of a query. For the reader lane."""
     from crm_desktop.services.instant import reference_seconds
-    from crm_desktop.services.relationships import list_relationship_types, load_relationships
+    from crm_desktop.services.relationship_types import list_relationship_types
+    from crm_desktop.services.relationships import load_relationships
     from crm_desktop.services.settings import self_person_id
 
     types = list_relationship_types(access)

@@ -1,0 +1,404 @@
+"""What a person does to relationships: entering, changing, judging and deleting them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from crm_desktop.base.errors import InvalidInput
+from crm_desktop.domain.changes import KEEP, Done, Keep
+from crm_desktop.domain.relationships import (
+    Decision,
+    EntityKind,
+    RelationshipSource,
+    RelationshipType,
+)
+from crm_desktop.domain.spans import check_span, partial_date
+from crm_desktop.domain.wording import paragraphs, within
+from crm_desktop.services.relationships import SamePeople
+from crm_desktop.services.undo import record
+
+if TYPE_CHECKING:
+    from crm_desktop.model.database import UnitOfWork
+    from crm_desktop.model.relationships import RelationshipEnds
+    from crm_desktop.services.access import Access
+
+MAX_DESCRIPTION = 2_000
+MAX_NOTE = 20_000
+NAMED = 3
+"""How many relationships a refusal names before it only counts."""
+
+GONE = "This relationship is no longer there."
+
+
+def create_relationship(
+    access: Access,
+    relationship_type_id: str,
+    from_entity_id: int,
+    to_entity_id: int,
+    *,
+    description: str | None = None,
+    attitude: int | None = None,
+    proximity: int | None = None,
+    started_on: str | None = None,
+    ended_on: str | None = None,
+    note: str | None = None,
+) -> Done[int]:
+    """The id of a new relationship between ends of the kinds that its type names.
+
+    `attitude` and `proximity` are 1-5; dates are 2020, 2020-02 or 2020-02-29. What was found in
+    conversations before becomes this one and keeps its id. Raises InvalidInput, in words for the
+    person, for ends that are gone or one and the same, and for what is there already.
+    """
+    fields = _fields(description, attitude, proximity, started_on, ended_on)
+    content = None if note is None or not note.strip() else _note(note)
+
+    def create(store: UnitOfWork) -> int:
+        type_ = _type(store, relationship_type_id)
+        people = SamePeople(store)
+        ends = _ends(type_, from_entity_id, to_entity_id)
+        _check_ends(store, people, type_, *ends)
+        found = _between(store, people, type_, *ends)
+        inferred = [row for row in found if row.source is RelationshipSource.INFERRED]
+        if len(inferred) < len(found):
+            there = next(row for row in found if row not in inferred)
+            raise InvalidInput(_already_there(store, there.id))
+        if inferred:
+            relationship_id = inferred[0].id
+            store.relationships.claim(relationship_id, **fields)
+        else:
+            relationship_id = store.relationships.add(
+                type_.id, *ends, source=RelationshipSource.MANUAL
+            )
+            store.relationships.update(relationship_id, **fields)
+        if store.relationships.decision(type_.id, *ends) is Decision.REJECTED:
+            store.relationships.forget_decision(type_.id, *ends)
+        if content is not None:
+            store.relationships.notes.add(relationship_id, content)
+        return relationship_id
+
+    return record(access, "Add relationship", create)
+
+
+def update_relationship(
+    access: Access,
+    id: int,
+    *,
+    description: str | Keep | None = KEEP,
+    attitude: int | Keep | None = KEEP,
+    proximity: int | Keep | None = KEEP,
+    started_on: str | Keep | None = KEEP,
+    ended_on: str | Keep | None = KEEP,
+) -> Done[None]:
+    """Change what a person says of a relationship, whoever found it. None clears a field.
+
+    Raises InvalidInput for values out of range, impossible dates, and when it is gone.
+    """
+
+    def update(store: UnitOfWork) -> None:
+        detail = store.relationships.detail(id)
+        if detail is None:
+            raise InvalidInput(GONE)
+        old: dict[str, str | int | None] = {
+            "description": detail.relationship.description,
+            "attitude": detail.relationship.attitude,
+            "proximity": detail.relationship.proximity,
+            "started_on": detail.started_on,
+            "ended_on": detail.ended_on,
+        }
+        new = _fields(
+            detail.relationship.description if description is KEEP else description,
+            detail.relationship.attitude if attitude is KEEP else attitude,
+            detail.relationship.proximity if proximity is KEEP else proximity,
+            detail.started_on if started_on is KEEP else started_on,
+            detail.ended_on if ended_on is KEEP else ended_on,
+        )
+        if description is KEEP:
+            new["description"] = old["description"]
+        changed = {name: value for name, value in new.items() if value != old[name]}
+        if changed:
+            store.relationships.update(id, **changed)
+
+    return record(access, "Edit relationship", update)
+
+
+def retype_relationships(
+    access: Access, ids: Collection[int], relationship_type_id: str
+) -> Done[int]:
+    """How many relationships were given another type: all of them, or none and InvalidInput.
+
+    They must fit the type's kinds of ends, which are swapped where only that fits, and must not
+    be there already. What was found or imported becomes the person's own, and does not come back
+    as what it was.
+    """
+
+    def retype(store: UnitOfWork) -> int:
+        type_ = _type(store, relationship_type_id)
+        rows = _existing(store, ids)
+        people = SamePeople(store)
+        misfits: list[int] = []
+        doubles: list[int] = []
+        moved = [row for row in rows if row.type_id != type_.id]
+        for row in moved:
+            ends = _fitting_ends(type_, row)
+            if ends is None:
+                misfits.append(row.id)
+            elif others := _between(store, people, type_, *ends):
+                doubles.append(others[0].id)
+            else:
+                _retype(store, row, type_, ends)
+        if misfits:
+            raise InvalidInput(
+                f"{_named(store, misfits)} cannot be of the type “{type_.name}”: it is from "
+                f"{_noun(type_.from_entity_type)} to {_noun(type_.to_entity_type)}. "
+                "Choose another type."
+            )
+        if doubles:
+            verb = "is" if len(doubles) == 1 else "are"
+            raise InvalidInput(
+                f"{_named(store, doubles)} {verb} already there. Nothing was changed; "
+                "leave those out or delete them."
+            )
+        return len(moved)
+
+    return record(access, _label("Change type of", ids), retype)
+
+
+def delete_relationships(access: Access, ids: Collection[int]) -> Done[int]:
+    """How many relationships were deleted, with their notes; an imported one stays away from then
+    on. Raises InvalidInput, and deletes none, when one of them was found in conversations."""
+
+    def delete(store: UnitOfWork) -> int:
+        rows = _existing(store, ids)
+        inferred = [row.id for row in rows if row.source is RelationshipSource.INFERRED]
+        if inferred:
+            pronoun = "it" if len(inferred) == 1 else "them"
+            raise InvalidInput(
+                f"{_named(store, inferred)} was found in conversations and would come back. "
+                f"Reject {pronoun} instead."
+            )
+        for row in rows:
+            triple = (row.type_id, row.from_entity_id, row.to_entity_id)
+            if row.source is RelationshipSource.IMPORTED:
+                store.relationships.decide(*triple, Decision.REJECTED)
+            else:
+                store.relationships.forget_decision(*triple)
+        store.relationships.delete([row.id for row in rows])
+        return len(rows)
+
+    return record(access, _label("Delete", ids), delete)
+
+
+def confirm_relationships(access: Access, ids: Collection[int]) -> Done[int]:
+    """How many of these were found in conversations and are now the person's own, without
+    measures. Raises InvalidInput when none of them was found."""
+
+    def confirm(store: UnitOfWork) -> int:
+        rows = _inferred(_existing(store, ids))
+        if not rows:
+            raise InvalidInput(
+                "Only what was found in conversations can be confirmed; this was entered or "
+                "imported."
+            )
+        for row in rows:
+            store.relationships.claim(row.id)
+            store.relationships.decide(
+                row.type_id, row.from_entity_id, row.to_entity_id, Decision.CONFIRMED
+            )
+        return len(rows)
+
+    return record(access, _label("Confirm", ids), confirm)
+
+
+def reject_relationships(access: Access, ids: Collection[int]) -> Done[int]:
+    """How many relationships went and stay away, whatever conversations say. Raises InvalidInput,
+    and rejects none, when one of them was entered or imported: those are deleted."""
+
+    def reject(store: UnitOfWork) -> int:
+        rows = _existing(store, ids)
+        others = [row.id for row in rows if row.source is not RelationshipSource.INFERRED]
+        if others:
+            raise InvalidInput(
+                f"{_named(store, others)} was entered or imported, not found in conversations. "
+                f"Delete {'it' if len(others) == 1 else 'them'} instead."
+            )
+        for row in rows:
+            store.relationships.decide(
+                row.type_id, row.from_entity_id, row.to_entity_id, Decision.REJECTED
+            )
+        store.relationships.delete([row.id for row in rows])
+        return len(rows)
+
+    return record(access, _label("Reject", ids), reject)
+
+
+def add_note(
+    access: Access, relationship_id: int, content: str, *, created_at: int | None = None
+) -> Done[int]:
+    """The id of a new note, dated now or at `created_at` (epoch seconds UTC). Raises InvalidInput
+    for a blank or endless note, and when the relationship is gone."""
+    text = _note(content)
+
+    def add(store: UnitOfWork) -> int:
+        note_id = store.relationships.notes.add(relationship_id, text, created_at=created_at)
+        store.relationships.update(relationship_id)
+        return note_id
+
+    return record(access, "Add note", add)
+
+
+def edit_note(access: Access, note_id: int, content: str) -> Done[None]:
+    """Change the words of a note; its date stays. Raises InvalidInput as `add_note` does."""
+    text = _note(content)
+
+    def edit(store: UnitOfWork) -> None:
+        relationship_id = _note_owner(store, note_id)
+        notes = store.relationships.notes.of(relationship_id)
+        if any(note.id == note_id and note.content != text for note in notes):
+            store.relationships.notes.edit(note_id, text)
+            store.relationships.update(relationship_id)
+
+    return record(access, "Edit note", edit)
+
+
+def remove_note(access: Access, note_id: int) -> Done[None]:
+    """Delete a note. Raises InvalidInput when it is gone."""
+
+    def remove(store: UnitOfWork) -> None:
+        relationship_id = _note_owner(store, note_id)
+        store.relationships.notes.delete(note_id)
+        store.relationships.update(relationship_id)
+
+    return record(access, "Delete note", remove)
+
+
+def _fields(
+    description: str | None,
+    attitude: int | None,
+    proximity: int | None,
+    started_on: str | None,
+    ended_on: str | None,
+) -> dict[str, str | int | None]:
+    for value, name in ((attitude, "attitude"), (proximity, "proximity")):
+        if value is not None and value not in range(1, 6):
+            raise InvalidInput(f"The {name} must be from 1 to 5; it was {value}.")
+    started, ended = partial_date(started_on, "start"), partial_date(ended_on, "end")
+    check_span(started, ended)
+    text = within(paragraphs(description or ""), MAX_DESCRIPTION, "The description")
+    return {
+        "description": text or None,
+        "attitude": attitude,
+        "proximity": proximity,
+        "started_on": started,
+        "ended_on": ended,
+    }
+
+
+def _note(content: str) -> str:
+    text = within(paragraphs(content), MAX_NOTE, "The note")
+    if not text:
+        raise InvalidInput("The note is empty. Write something in it.")
+    return text
+
+
+def _note_owner(store: UnitOfWork, note_id: int) -> int:
+    relationship_id = store.relationships.notes.relationship_of(note_id)
+    if relationship_id is None:
+        raise InvalidInput("This note is no longer there.")
+    return relationship_id
+
+
+def _type(store: UnitOfWork, type_id: str) -> RelationshipType:
+    type_ = store.relationship_types.get(type_id)
+    if type_ is None:
+        raise InvalidInput(f"There is no relationship type “{type_id}” (any more).")
+    return type_
+
+
+def _existing(store: UnitOfWork, ids: Collection[int]) -> list[RelationshipEnds]:
+    rows = store.relationships.ends(ids)
+    if not rows:
+        raise InvalidInput(
+            GONE if len(ids) == 1 else "None of these relationships is there any more."
+        )
+    return rows
+
+
+def _inferred(rows: Sequence[RelationshipEnds]) -> list[RelationshipEnds]:
+    return [row for row in rows if row.source is RelationshipSource.INFERRED]
+
+
+def _ends(type_: RelationshipType, from_id: int, to_id: int) -> tuple[int, int]:
+    """The ends in the order in which they are stored."""
+    return (to_id, from_id) if type_.is_symmetric and from_id > to_id else (from_id, to_id)
+
+
+def _fitting_ends(type_: RelationshipType, row: RelationshipEnds) -> tuple[int, int] | None:
+    kinds = (row.from_entity_type, row.to_entity_type)
+    if kinds == (type_.from_entity_type, type_.to_entity_type):
+        return _ends(type_, row.from_entity_id, row.to_entity_id)
+    if kinds == (type_.to_entity_type, type_.from_entity_type):
+        return _ends(type_, row.to_entity_id, row.from_entity_id)
+    return None
+
+
+def _check_ends(
+    store: UnitOfWork, people: SamePeople, type_: RelationshipType, from_id: int, to_id: int
+) -> None:
+    store.relationships.check_ends(type_, from_id, to_id)
+    is_of_people = type_.from_entity_type is type_.to_entity_type is EntityKind.CONTACT
+    if is_of_people and to_id in people.of(EntityKind.CONTACT, from_id):
+        raise InvalidInput(
+            "These two count as the same person, and nobody is related to themselves. "
+            "If they are two people, say so on the card first."
+        )
+
+
+def _between(
+    store: UnitOfWork, people: SamePeople, type_: RelationshipType, from_id: int, to_id: int
+) -> list[RelationshipEnds]:
+    """The relationships of a type that there are between two ends, or whoever counts as them."""
+    first = people.of(type_.from_entity_type, from_id)
+    second = people.of(type_.to_entity_type, to_id)
+    found = store.relationships.between(type_.id, first, second)
+    if type_.is_symmetric:
+        found += store.relationships.between(type_.id, second, first)
+    return store.relationships.ends(found) if found else []
+
+
+def _retype(
+    store: UnitOfWork, row: RelationshipEnds, type_: RelationshipType, ends: tuple[int, int]
+) -> None:
+    old = (row.type_id, row.from_entity_id, row.to_entity_id)
+    is_own = row.source is RelationshipSource.MANUAL
+    if not is_own or store.relationships.decision(*old) is Decision.CONFIRMED:
+        store.relationships.decide(*old, Decision.REJECTED)
+    if store.relationships.decision(type_.id, *ends) is Decision.REJECTED:
+        store.relationships.forget_decision(type_.id, *ends)
+    store.relationships.claim(
+        row.id,
+        relationship_type_id=type_.id,
+        from_entity_type=str(type_.from_entity_type),
+        from_entity_id=ends[0],
+        to_entity_type=str(type_.to_entity_type),
+        to_entity_id=ends[1],
+    )
+
+
+def _already_there(store: UnitOfWork, relationship_id: int) -> str:
+    return f"{_named(store, [relationship_id])} is already there. Change that one instead."
+
+
+def _named(store: UnitOfWork, ids: Sequence[int]) -> str:
+    """Some relationships in words: “Ada knows Bob”, “Acme employs Bob” and 3 more."""
+    found = (store.relationships.get(id_) for id_ in ids[:NAMED])
+    shown = ", ".join(f"“{row.sentence}”" for row in found if row is not None)
+    return f"{shown} and {len(ids) - NAMED:,} more" if len(ids) > NAMED else shown
+
+
+def _noun(kind: EntityKind) -> str:
+    return "a person" if kind is EntityKind.CONTACT else "a company"
+
+
+def _label(verb: str, ids: Collection[int]) -> str:
+    return f"{verb} relationship" if len(ids) == 1 else f"{verb} {len(ids):,} relationships"
