@@ -184,6 +184,8 @@ class UndoStore:
 
     def _put(self, table: _Table, old: RowImage | None, new: RowImage | None) -> bool:
         """Turn a row that is `old` into `new`; whether it was, or is so already."""
+        if new is not None and table.name == "relationships":
+            self._make_way(table, new)
         if old is None:
             assert new is not None
             return self._insert(table, new)
@@ -191,10 +193,20 @@ class UndoStore:
             return self._delete(table, old)
         return self._update(table, old, new)
 
+    def _make_way(self, table: _Table, new: RowImage) -> None:
+        """Delete what inference found meanwhile in the place of a relationship that comes back."""
+        ends = ["from_entity_id", "to_entity_id", "relationship_type_id"]
+        self._connection.exec_driver_sql(
+            "DELETE FROM relationships WHERE source = 'inferred' AND updated_by IS NULL"
+            " AND from_entity_id = ? AND to_entity_id = ? AND relationship_type_id = ?"
+            " AND id <> ?",
+            _pick(table, new, [*ends, "id"]),
+        )
+
     def _insert(self, table: _Table, new: RowImage) -> bool:
         marks = ", ".join("?" * len(table.columns))
         names = ", ".join(table.columns)
-        # An inferred relationship is found again by inference if another took its place.
+        # An inferred relationship yields to one about which the person has said something.
         added = self._connection.exec_driver_sql(
             f"INSERT OR IGNORE INTO {table.name} ({names}) VALUES ({marks})", new
         )
@@ -216,6 +228,9 @@ class UndoStore:
             if before != after
         ]
         compared = [*table.key, *(name for name in changed if _is_compared(table, old, name))]
+        if _is_inferred(table, new) and new[table.columns.index("updated_by")] is None:
+            # What the person said made inference leave it to them when nothing spoke for it.
+            changed = list(dict.fromkeys([*changed, "source", "properties"]))
         assignments = ", ".join(f"{name} = ?" for name in changed)
         condition = " AND ".join(f"{name} IS ?" for name in compared)
         done = self._connection.exec_driver_sql(

@@ -207,8 +207,78 @@ def test_a_relationship_that_inference_owns_may_have_been_measured_anew(
             f" VALUES (3, 'rt-knows', {ada}, {bob}, 'inferred', '{{}}', 0, 0)"
         )
     assert replay(database) == "Reject"
+    assert inferred_ids(database) == [2]  # so that earlier steps about it can be undone, too
+
+
+def inferred_ids(database: Database) -> list[int]:
     with database.read() as store:
         ids = store.connection.exec_driver_sql(
-            "SELECT id FROM relationships WHERE source = 'inferred'"
+            "SELECT id FROM relationships WHERE source = 'inferred' ORDER BY id"
         )
-        assert [row[0] for row in ids] == [3]
+        return [row[0] for row in ids]
+
+
+INSERT_KNOWS = (
+    "INSERT INTO relationships (id, relationship_type_id, from_entity_id, to_entity_id, source,"
+    " properties, updated_by, created_at, updated_at)"
+    " VALUES ({}, 'rt-knows', {}, {}, '{}', {}, {}, 0, 0)"
+)
+
+
+def test_what_was_found_meanwhile_yields_to_what_a_person_entered(
+    database: Database, life: tuple[int, int, int]
+) -> None:
+    ada, bob, _ = life
+    change(database, "Add", INSERT_KNOWS.format(2, ada, bob, "manual", "NULL", 1))
+    change(
+        database,
+        "Change type",
+        "UPDATE relationships SET relationship_type_id = 'rt-reports-to' WHERE id = 2",
+    )
+    with database.write() as store:
+        store.connection.exec_driver_sql(
+            INSERT_KNOWS.format(3, ada, bob, "inferred", "'{}'", "NULL")
+        )
+    assert replay(database) == "Change type"
+    assert inferred_ids(database) == []
+    assert replay(database) == "Add"
+    with database.write() as store:
+        store.connection.exec_driver_sql(
+            INSERT_KNOWS.format(4, ada, bob, "inferred", "'{}'", "NULL")
+        )
+    assert replay(database, is_redo=True) == "Add"
+    assert inferred_ids(database) == []
+
+
+def test_something_found_about_which_the_person_said_something_does_not_yield(
+    database: Database, life: tuple[int, int, int]
+) -> None:
+    ada, bob, _ = life
+    with database.write() as store:
+        store.connection.exec_driver_sql(INSERT_KNOWS.format(2, ada, bob, "manual", "NULL", 1))
+    change(database, "Delete", "DELETE FROM relationships WHERE id = 2")
+    with database.write() as store:
+        store.connection.exec_driver_sql(INSERT_KNOWS.format(3, ada, bob, "inferred", "'{}'", 1))
+    with pytest.raises(UserError, match="can no longer be undone"):
+        replay(database)
+    assert inferred_ids(database) == [3]
+
+
+def test_undoing_the_last_word_on_an_inferred_relationship_gives_it_back_to_inference(
+    database: Database, life: tuple[int, int, int]
+) -> None:
+    ada, bob, _ = life
+    with database.write() as store:
+        store.connection.exec_driver_sql(
+            INSERT_KNOWS.format(2, ada, bob, "inferred", "'{}'", "NULL")
+        )
+    for attitude in (4, 5):
+        change(database, "Edit", f"UPDATE relationships SET attitude = {attitude}, updated_by = 1")
+    with database.write() as store:  # nothing speaks for it any more
+        store.connection.exec_driver_sql(
+            "UPDATE relationships SET source = 'manual', properties = NULL WHERE id = 2"
+        )
+    assert replay(database) == "Edit"
+    assert inferred_ids(database) == []
+    assert replay(database) == "Edit"
+    assert inferred_ids(database) == [2]
