@@ -99,6 +99,11 @@ def name_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
 
 
+def short_name(name: str, most: int = 40) -> str:
+    """The name, or its beginning with an ellipsis when it has more than `most` characters."""
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
 def initials(name: str) -> str:
     """One or two letters for an avatar; "?" when the name holds no letter or digit."""
     words = [word for word in name.replace("@", " ").split() if any(c.isalnum() for c in word)]

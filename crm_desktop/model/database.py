@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from crm_desktop.model.card_queries import CardQueries
     from crm_desktop.model.check_queries import CheckQueries
     from crm_desktop.model.companies import CompanyStore
+    from crm_desktop.model.company_edits import CompanyEditStore
+    from crm_desktop.model.contact_edits import ContactEditStore
     from crm_desktop.model.contact_queries import ContactQueries
     from crm_desktop.model.contacts import ContactStore
     from crm_desktop.model.conversation_queries import ConversationQueries
@@ -81,6 +83,18 @@ class UnitOfWork:
         from crm_desktop.model.companies import CompanyStore
 
         return CompanyStore(self.connection)
+
+    @cached_property
+    def contact_edits(self) -> ContactEditStore:
+        from crm_desktop.model.contact_edits import ContactEditStore
+
+        return ContactEditStore(self.connection)
+
+    @cached_property
+    def company_edits(self) -> CompanyEditStore:
+        from crm_desktop.model.company_edits import CompanyEditStore
+
+        return CompanyEditStore(self.connection)
 
     @cached_property
     def messages(self) -> MessageStore:

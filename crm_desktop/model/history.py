@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from sqlalchemy import Connection
@@ -30,6 +30,12 @@ _OWN_FIELDS = {
     "relationship_notes": ("content",),
 }
 """What a history tells of each table; the rest follows from it or means nothing to people."""
+
+_TABLES = {EntityKind.CONTACT: "contacts", EntityKind.COMPANY: "companies"}
+_RELATIONSHIP_COLUMNS = (
+    *("id", "from_entity_type", "from_entity_id", "to_entity_type", "to_entity_id"),
+    "relationship_type_id",
+)
 
 MAX_TEXT = 500
 """Characters kept of a long value; the whole of it is in the row itself."""
@@ -66,6 +72,28 @@ class HistoryStore:
             for row in rows
         ]
 
+    def names(self, entities: Iterable[Entity]) -> dict[Entity, str]:
+        """The names of contacts and companies; for one that a person deleted its last name. Who
+        went otherwise has none."""
+        found: dict[Entity, str] = {}
+        wanted = set(entities)
+        for kind, table in _TABLES.items():
+            rows = self._connection.exec_driver_sql(
+                f"SELECT id, name FROM {table} WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps([id_ for k, id_ in wanted if k is kind]),),
+            )
+            found.update(((kind, row[0]), row[1]) for row in rows)
+        for kind, id_ in wanted - found.keys():
+            details = self._connection.exec_driver_sql(
+                "SELECT details FROM history WHERE entity_type = ? AND entity_id = ?"
+                " ORDER BY id DESC LIMIT 1",
+                (str(kind), id_),
+            ).scalar()
+            for change in json.loads(details) if details else ():
+                if (change["table"], change["field"]) == (_TABLES[kind], "name"):
+                    found[kind, id_] = change["before"]
+        return found
+
     def _insert(
         self, label: str, details: dict[Entity, list[dict[str, str | None]]], now: int
     ) -> None:
@@ -97,9 +125,14 @@ class HistoryStore:
         if row.table == "contact_identifiers":
             return str(step.values(row, "raw")[-1][0])
         if row.table == "relationships":
-            return str(step.values(row, "id")[-1][0])
+            return _relationship_subject(step.values(row, *_RELATIONSHIP_COLUMNS)[-1])
         if row.table == "relationship_notes":
-            return str(step.values(row, "relationship_id")[-1][0])
+            relationship_id = _id(step.values(row, "relationship_id")[-1][0])
+            found = self._connection.exec_driver_sql(
+                f"SELECT {', '.join(_RELATIONSHIP_COLUMNS)} FROM relationships WHERE id = ?",
+                (relationship_id,),
+            ).first()
+            return None if found is None else _relationship_subject(tuple(found))
         return None
 
     def _entities(self, step: UndoStep, row: RowChange) -> set[Entity]:
@@ -129,6 +162,12 @@ class HistoryStore:
         if row is None:
             return set()  # it went together with its notes, and tells of that itself
         return {(EntityKind(row[0]), row[1]), (EntityKind(row[2]), row[3])}
+
+
+def _relationship_subject(values: tuple[object, ...]) -> str:
+    """Id, both ends and type, so that history can tell of a relationship that is gone."""
+    id_, from_type, from_id, to_type, to_id, type_id = values
+    return f"{id_} {from_type}:{from_id} {to_type}:{to_id} {type_id}"
 
 
 def _id(value: object) -> int:

@@ -6,7 +6,6 @@ same command goes on from there. What remains to be done afterwards is marked in
 
 from __future__ import annotations
 
-import locale
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -26,6 +25,7 @@ from crm_desktop.importers import registry
 from crm_desktop.importers.addresses import canonical
 from crm_desktop.model.contacts import NewContact
 from crm_desktop.services.identity import derive_in, settle_contacts
+from crm_desktop.services.phones import region_in
 from crm_desktop.services.refresh import mark_stale
 from crm_desktop.services.storing import BatchResult, Item, store_batch
 
@@ -291,14 +291,8 @@ def _sum(reports: Sequence[ImportReport]) -> ImportReport:
 
 
 def _region(access: Access) -> str | None:
-    """The country (ISO 3166) in which numbers without a prefix are meant."""
     with access.read() as store:
-        chosen = store.settings.get("region")
-    if chosen:
-        return chosen
-    language = locale.getlocale()[0] or ""
-    country = language.partition("_")[2][:2].upper()
-    return country if len(country) == 2 and country.isalpha() else None
+        return region_in(store)
 
 
 class _Rehearsal(Exception):  # noqa: N818 - carries the report out of the write it undoes

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import locale
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crm_desktop.model.database import UnitOfWork
+
 MIN_DIGITS = 5
 
 
@@ -21,3 +27,14 @@ def canonical_phone(raw: str, region: str | None) -> str | None:
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     digits = "".join(character for character in text if character.isdecimal())
     return digits if len(digits) >= MIN_DIGITS else None
+
+
+def region_in(store: UnitOfWork) -> str | None:
+    """The country (ISO 3166) in which numbers without a prefix are meant: the setting `region`,
+    or the one of the system's language."""
+    chosen = store.settings.get("region")
+    if chosen:
+        return chosen
+    language = locale.getlocale()[0] or ""
+    country = language.partition("_")[2][:2].upper()
+    return country if len(country) == 2 and country.isalpha() else None
