@@ -23,7 +23,7 @@ def partial_date(text: str | None, what: str = "date") -> str | None:
             raise ValueError
         year, month, day = (int(part) if part else None for part in match.groups())
         assert year is not None
-        date(year, month or 1, day or 1)
+        date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         raise InvalidInput(
             f"“{text.strip()[:40]}” is no {what} that we can read. "

@@ -190,7 +190,7 @@ def _change_direction(store: UnitOfWork, old: RelationshipType, new: Relationshi
     mutual = store.relationship_types.mutual(old.id)
     if mutual:
         first, second = mutual[0]
-        others = "" if len(mutual) == 1 else f" and {len(mutual) - 1:,} more pairs"
+        others = "" if len(mutual) == 1 else f", and {len(mutual):,} pairs in all,"
         raise InvalidInput(
             f"{first} and {second}{others} are related by “{old.name}” in both directions, which "
             "one label for both sides cannot tell apart. Delete one of the two first."
