@@ -7,6 +7,7 @@ Views dress plain Qt widgets by dynamic properties and never by colours of their
 - QPushButton `kind`: primary (the one thing to do), plain (default), quiet (no frame), danger,
   link.
 - QToolButton is quiet; `kind` "segment" makes a row of them a switch.
+- QLineEdit `state`: "wrong" while what it holds cannot be taken.
 - QFrame / QWidget `role`: paper, surface, raised (popups and cards, with a frame), line.
 
 A property changed after the first paint needs `restyle(widget)`.
@@ -81,6 +82,13 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox, QDateEdit {
     selection-background-color: $accent; selection-color: $accent_text; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus {
     border: 1px solid $accent; }
+QLineEdit[state="wrong"] { border: 1px solid $danger; }
+QLineEdit[kind="inPlace"], QPlainTextEdit[kind="inPlace"] {
+    padding: 0 1px; min-height: 0; border-radius: ${RADIUS}px; }
+QPlainTextEdit[kind="inPlace"] { padding: 3px 0; }
+QPlainTextEdit[kind="inPlace"][isCalm="true"] {
+    background: transparent; border-color: transparent; }
+QPlainTextEdit[kind="inPlace"][isCalm="true"]:hover { background: $hover; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView {
