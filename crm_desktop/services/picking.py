@@ -56,7 +56,7 @@ def _people(
         if owner is not None:
             ids = list(dict.fromkeys(ids + store.fulltext.find_close_contacts(words, owner)))
     else:
-        ids = store.people.best(owner, limit)
+        ids = store.people.best(owner, 2 * limit)  # some count as one person
     rows = store.people.rows(ids, owner)
     ranked = sorted(
         ((_rank(row.name, words), -(row.score or 0.0)), place) for place, row in enumerate(rows)

@@ -50,7 +50,11 @@ def create_relationship(
     conversations before becomes this one and keeps its id. Raises InvalidInput, in words for the
     person, for ends that are gone or one and the same, and for what is there already.
     """
-    fields = _fields(description, attitude, proximity, started_on, ended_on)
+    fields = {
+        "description": _description(description),
+        **_measures(attitude, proximity),
+        **_dates(started_on, ended_on),
+    }
     content = None if note is None or not note.strip() else _note(note)
 
     def create(store: UnitOfWork) -> int:
@@ -99,22 +103,25 @@ def update_relationship(
         detail = store.relationships.detail(id)
         if detail is None:
             raise InvalidInput(GONE)
-        old: dict[str, str | int | None] = {
-            "description": detail.relationship.description,
-            "attitude": detail.relationship.attitude,
-            "proximity": detail.relationship.proximity,
+        row = detail.relationship
+        old = {
+            "description": row.description,
+            "attitude": row.attitude,
+            "proximity": row.proximity,
             "started_on": detail.started_on,
             "ended_on": detail.ended_on,
         }
-        new = _fields(
-            detail.relationship.description if description is KEEP else description,
-            detail.relationship.attitude if attitude is KEEP else attitude,
-            detail.relationship.proximity if proximity is KEEP else proximity,
-            detail.started_on if started_on is KEEP else started_on,
-            detail.ended_on if ended_on is KEEP else ended_on,
-        )
-        if description is KEEP:
-            new["description"] = old["description"]
+        new = {
+            "description": row.description if description is KEEP else _description(description),
+            **_measures(
+                row.attitude if attitude is KEEP else attitude,
+                row.proximity if proximity is KEEP else proximity,
+            ),
+            **_dates(
+                detail.started_on if started_on is KEEP else started_on,
+                detail.ended_on if ended_on is KEEP else ended_on,
+            ),
+        }
         changed = {name: value for name, value in new.items() if value != old[name]}
         if changed:
             store.relationships.update(id, **changed)
@@ -154,10 +161,9 @@ def retype_relationships(
                 "Choose another type."
             )
         if doubles:
-            verb = "is" if len(doubles) == 1 else "are"
             raise InvalidInput(
-                f"{_named(store, doubles)} {verb} already there. Nothing was changed; "
-                "leave those out or delete them."
+                f"{_named(store, doubles)} would be there twice. Nothing was changed; "
+                "leave out what is there already, or delete one of the two."
             )
         return len(moved)
 
@@ -272,26 +278,21 @@ def remove_note(access: Access, note_id: int) -> Done[None]:
     return record(access, "Delete note", remove)
 
 
-def _fields(
-    description: str | None,
-    attitude: int | None,
-    proximity: int | None,
-    started_on: str | None,
-    ended_on: str | None,
-) -> dict[str, str | int | None]:
+def _description(text: str | None) -> str | None:
+    return within(paragraphs(text or ""), MAX_DESCRIPTION, "The description") or None
+
+
+def _measures(attitude: int | None, proximity: int | None) -> dict[str, str | int | None]:
     for value, name in ((attitude, "attitude"), (proximity, "proximity")):
         if value is not None and value not in range(1, 6):
             raise InvalidInput(f"The {name} must be from 1 to 5; it was {value}.")
+    return {"attitude": attitude, "proximity": proximity}
+
+
+def _dates(started_on: str | None, ended_on: str | None) -> dict[str, str | int | None]:
     started, ended = partial_date(started_on, "start"), partial_date(ended_on, "end")
     check_span(started, ended)
-    text = within(paragraphs(description or ""), MAX_DESCRIPTION, "The description")
-    return {
-        "description": text or None,
-        "attitude": attitude,
-        "proximity": proximity,
-        "started_on": started,
-        "ended_on": ended,
-    }
+    return {"started_on": started, "ended_on": ended}
 
 
 def _note(content: str) -> str:
