@@ -15,6 +15,9 @@ from crm_desktop.domain.contacts import IdentifierKind, name_key
 PRIMARY = "primary"
 """The person chose the primary identifier."""
 
+MERGED = "merged"
+"""The person said that all identifiers of the contact are one person's."""
+
 TAG, FORMER_NAME, FORMER_DOMAIN = "tag:", "was:", "domain:"
 
 

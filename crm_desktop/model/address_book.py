@@ -105,21 +105,6 @@ class AddressBookStore:
         )
         return {row[0]: row[1] for row in rows}
 
-    def join_contacts(self, into: int, other: int) -> list[int]:
-        """Give everything of `other` to `into` and delete `other`; the ids of the conversations
-        that must be recounted come back. Homes of identifiers stay, so a join can be undone."""
-        conversations = [
-            row[0]
-            for row in self._connection.exec_driver_sql(
-                "SELECT conversation_id FROM conversation_participants WHERE contact_id = ?",
-                (other,),
-            )
-        ]
-        pair = {"into": into, "other": other}
-        for statement in _JOIN_STATEMENTS:
-            self._connection.exec_driver_sql(statement, pair)
-        return conversations
-
     def split_identifiers(self, identifier_ids: Sequence[int], to_contact: int) -> list[int]:
         """Move identifiers with their messages and cards to another contact; the ids of the
         conversations that must be recounted come back."""
@@ -149,25 +134,3 @@ class AddressBookStore:
             (to_contact, ids),
         )
         return conversations
-
-
-_JOIN_STATEMENTS = (
-    "UPDATE contact_identifiers SET contact_id = :into, is_primary = 0 WHERE contact_id = :other",
-    "UPDATE message_people SET contact_id = :into WHERE contact_id = :other",
-    "UPDATE cards SET contact_id = :into WHERE contact_id = :other",
-    "INSERT OR IGNORE INTO contact_tags (contact_id, tag, source)"
-    " SELECT :into, tag, source FROM contact_tags WHERE contact_id = :other",
-    "UPDATE OR IGNORE relationships SET from_entity_id = :into"
-    " WHERE from_entity_type = 'contact' AND from_entity_id = :other AND source <> 'inferred'",
-    "UPDATE OR IGNORE relationships SET to_entity_id = :into"
-    " WHERE to_entity_type = 'contact' AND to_entity_id = :other AND source <> 'inferred'",
-    "DELETE FROM relationships WHERE (from_entity_type = 'contact' AND from_entity_id = :other)"
-    " OR (to_entity_type = 'contact' AND to_entity_id = :other)"
-    " OR (from_entity_type = 'contact' AND to_entity_type = 'contact'"
-    "     AND from_entity_id = to_entity_id)",
-    "UPDATE tips SET contact_id = :into WHERE contact_id = :other",
-    "UPDATE system_settings SET value = CAST(:into AS TEXT)"
-    " WHERE key = 'self_person_id' AND value = CAST(:other AS TEXT)",
-    "DELETE FROM contact_fts WHERE rowid = :other",
-    "DELETE FROM contacts WHERE id = :other",
-)

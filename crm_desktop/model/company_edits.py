@@ -9,7 +9,9 @@ from sqlalchemy import Connection
 from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.contacts import name_key
-from crm_desktop.domain.edits import marks_json, marks_of
+from crm_desktop.domain.edits import former_domain, former_name, marks_json, marks_of
+from crm_desktop.model.companies import DELETED_SETTING, CompanyStore
+from crm_desktop.model.settings import SettingStore
 
 COLUMNS = ("name", "domain", "notes")
 """The columns of `companies` that a person edits."""
@@ -85,9 +87,48 @@ class CompanyEditStore:
         )
 
     def delete(self, company_id: int) -> None:
-        """Delete a company with its relationships; its people lose it."""
+        """Delete a company with its relationships, for good; its people lose it."""
+        name, domain, text = self._connection.exec_driver_sql(
+            "SELECT name, domain, edited_fields FROM companies WHERE id = ?", (company_id,)
+        ).one()
+        known_by = {mark for mark in marks_of(text) if ":" in mark} | {former_name(name)}
+        if domain is not None:
+            known_by.add(former_domain(domain))
         for statement in _DELETIONS:
             self._connection.exec_driver_sql(statement, (company_id,))
+        self._save_deleted(self._deleted() | known_by)
+
+    def welcome_back(self, marks: Iterable[str]) -> None:
+        """Forget that companies known by these names and domains (marks) were deleted."""
+        deleted = self._deleted()
+        if not deleted.isdisjoint(marks):
+            self._save_deleted(deleted - set(marks))
+
+    def _deleted(self) -> frozenset[str]:
+        return CompanyStore(self._connection).deleted()
+
+    def _save_deleted(self, marks: Iterable[str]) -> None:
+        settings = SettingStore(self._connection)
+        if wanted := set(marks):
+            settings.set(DELETED_SETTING, marks_json(wanted))
+        else:
+            settings.delete(DELETED_SETTING)
+
+    def unassigned(self, domain: str) -> list[tuple[int, str]]:
+        """(contact id, address) of the persons without a company, nor a choice of the person's
+        about it, who have an address under `domain`: all their addresses, the primary first."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT c.id, a.value FROM contacts c"
+            " JOIN contact_identifiers a ON a.contact_id = c.id AND a.kind = 'email'"
+            " WHERE c.kind = 'person' AND c.company_id IS NULL"
+            " AND c.edited_fields NOT LIKE '%\"company_id\"%' AND c.id IN ("
+            "  SELECT contact_id FROM contact_identifiers WHERE kind = 'email'"
+            "  AND (substr(value, -length(?1) - 1) = '@' || ?1"
+            "    OR substr(value, -length(?1) - 1) = '.' || ?1))"
+            " ORDER BY c.id, a.is_primary DESC, a.id",
+            (domain,),
+        )
+        return [(row[0], row[1]) for row in rows]
 
 
 _DELETIONS = (

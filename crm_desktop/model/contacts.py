@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from crm_desktop.domain.contacts import ContactKind, IdentifierKind, name_key
+from crm_desktop.domain.edits import PRIMARY, removed_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +244,14 @@ class ContactStore:
                         for evidence, derived in group
                     ],
                 )
+        undecided = self._without_primary(
+            [evidence.contact_id for evidence, _ in rows if PRIMARY in evidence.edited_fields]
+        )
         primary = [
             (derived.primary_identifier_id, evidence.contact_id)
             for evidence, derived in rows
-            if evidence.identifiers and "primary" not in evidence.edited_fields
+            if evidence.identifiers
+            and (PRIMARY not in evidence.edited_fields or evidence.contact_id in undecided)
         ]
         if primary:
             self._connection.exec_driver_sql(
@@ -256,6 +261,15 @@ class ContactStore:
             )
         self._save_tags(rows)
 
+    def _without_primary(self, contact_ids: Sequence[int]) -> set[int]:
+        """Those of the contacts whose chosen primary identifier is theirs no more."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT j.value FROM json_each(?) j WHERE (SELECT count(*) FROM contact_identifiers i"
+            " WHERE i.contact_id = j.value AND i.is_primary) <> 1",
+            (json.dumps(contact_ids),),
+        )
+        return {row[0] for row in rows}
+
     def _save_tags(self, rows: Sequence[tuple[Evidence, DerivedFields]]) -> None:
         ids = json.dumps([evidence.contact_id for evidence, _ in rows])
         self._connection.exec_driver_sql(
@@ -263,11 +277,17 @@ class ContactStore:
             " AND contact_id IN (SELECT value FROM json_each(?))",
             (ids,),
         )
-        tags = [(evidence.contact_id, tag) for evidence, derived in rows for tag in derived.tags]
+        tags = [
+            (evidence.contact_id, tag)
+            for evidence, derived in rows
+            for tag in derived.tags
+            if removed_tag(tag) not in evidence.edited_fields
+        ]
         if tags:
             self._connection.exec_driver_sql(
                 "INSERT OR IGNORE INTO contact_tags (contact_id, tag, source)"
-                " VALUES (?, ?, 'imported')",
+                " SELECT ?1, ?2, 'imported' WHERE NOT EXISTS (SELECT 1 FROM contact_tags"
+                "  WHERE contact_id = ?1 AND tag = ?2 COLLATE NOCASE AND source = 'manual')",
                 tags,
             )
 

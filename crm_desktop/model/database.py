@@ -42,7 +42,10 @@ if TYPE_CHECKING:
     from crm_desktop.model.graph import GraphStore
     from crm_desktop.model.history import HistoryStore
     from crm_desktop.model.imports import ImportStore
+    from crm_desktop.model.inference_state import InferenceStateStore
     from crm_desktop.model.interactions import InteractionStore
+    from crm_desktop.model.joining import JoiningStore
+    from crm_desktop.model.merging import MergeStore
     from crm_desktop.model.messages import MessageStore
     from crm_desktop.model.pending import PendingStore
     from crm_desktop.model.relationship_types import RelationshipTypeStore
@@ -109,6 +112,12 @@ class UnitOfWork:
         return AddressBookStore(self.connection)
 
     @cached_property
+    def joining(self) -> JoiningStore:
+        from crm_desktop.model.joining import JoiningStore
+
+        return JoiningStore(self.connection)
+
+    @cached_property
     def removal(self) -> RemovalStore:
         from crm_desktop.model.removal import RemovalStore
 
@@ -131,6 +140,12 @@ class UnitOfWork:
         from crm_desktop.model.relationship_types import RelationshipTypeStore
 
         return RelationshipTypeStore(self.connection)
+
+    @cached_property
+    def inference_state(self) -> InferenceStateStore:
+        from crm_desktop.model.inference_state import InferenceStateStore
+
+        return InferenceStateStore(self.connection)
 
     @cached_property
     def interactions(self) -> InteractionStore:
@@ -161,6 +176,12 @@ class UnitOfWork:
         from crm_desktop.model.history import HistoryStore
 
         return HistoryStore(self.connection)
+
+    @cached_property
+    def merging(self) -> MergeStore:
+        from crm_desktop.model.merging import MergeStore
+
+        return MergeStore(self.connection)
 
     @cached_property
     def pending(self) -> PendingStore:

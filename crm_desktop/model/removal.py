@@ -7,23 +7,40 @@ goes on where it stopped.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from crm_desktop.domain.edits import MERGED, marks_json, marks_of
 from crm_desktop.domain.threads import bare_subject, subject_key
 from crm_desktop.model.fulltext import FulltextStore
 from crm_desktop.model.messages import MessageStore
 
 _KEPT_CONTACT = (
-    "(c.import_id IS NULL OR c.edited_fields <> '[]'"
+    "(c.import_id IS NULL"
+    # What was taken off a contact (a mark with a colon) is not worth keeping it for.
+    " OR EXISTS (SELECT 1 FROM json_each(c.edited_fields) f WHERE f.value NOT LIKE '%:%')"
     " OR EXISTS (SELECT 1 FROM system_settings s"
     "            WHERE s.key = 'self_person_id' AND s.value = CAST(c.id AS TEXT))"
+    " OR EXISTS (SELECT 1 FROM contact_identifiers h"
+    "            WHERE h.contact_id = c.id AND h.import_id IS NULL)"
     " OR EXISTS (SELECT 1 FROM contact_tags t"
     "            WHERE t.contact_id = c.id AND t.source = 'manual')"
-    " OR EXISTS (SELECT 1 FROM relationships r WHERE r.source <> 'inferred'"
+    " OR EXISTS (SELECT 1 FROM relationships r"
+    "            WHERE (r.source <> 'inferred' OR r.updated_by IS NOT NULL)"
     "            AND ((r.from_entity_type = 'contact' AND r.from_entity_id = c.id)"
     "              OR (r.to_entity_type = 'contact' AND r.to_entity_id = c.id))))"
 )
+"""The person made something of a contact: it outlives what imports say of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierGroup:
+    """Identifiers (id, home contact id) that belong together. `stays`: to the contact they are
+    at, because the person says so or because no message would miss them."""
+
+    identifiers: tuple[tuple[int, int], ...]
+    stays: bool
 
 
 class RemovalStore:
@@ -139,17 +156,40 @@ class RemovalStore:
         )
         return [row[0] for row in rows]
 
-    def identifier_groups(self, contact_id: int) -> list[list[tuple[int, int]]]:
-        """The identifiers of a contact as (id, home_contact_id), in groups that cards, or the
-        person's own word, hold together; the group with the oldest identifier first."""
-        homes: dict[int, int] = {
-            row[0]: row[1]
-            for row in self._connection.exec_driver_sql(
-                "SELECT id, home_contact_id FROM contact_identifiers WHERE contact_id = ?"
-                " ORDER BY id",
-                (contact_id,),
+    def keep_names(self) -> list[int]:
+        """Let the person's contacts of which nothing speaks any more keep the names and kinds by
+        which the person knows them: their ids."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT c.id, c.edited_fields FROM contacts c WHERE c.name_key <> ''"
+            " AND NOT EXISTS (SELECT 1 FROM message_people p WHERE p.contact_id = c.id)"
+            " AND NOT EXISTS (SELECT 1 FROM cards k WHERE k.contact_id = c.id)"
+            f" AND {_KEPT_CONTACT}"
+        ).all()
+        named = [
+            (marks_json(marks | {"name", "kind"}), row[0])
+            for row in rows
+            if not {"name", "kind"} <= (marks := marks_of(row[1]))
+        ]
+        if named:
+            self._connection.exec_driver_sql(
+                "UPDATE contacts SET edited_fields = ? WHERE id = ?", named
             )
-        }
+        return [row[0] for row in rows]
+
+    def identifier_groups(self, contact_id: int) -> list[IdentifierGroup]:
+        """The identifiers of a contact in groups that cards, or the person's own word, hold
+        together; the group with the oldest identifier first."""
+        homes: dict[int, int] = {}
+        unused: set[int] = set()
+        for identifier_id, home, is_unused in self._connection.exec_driver_sql(
+            "SELECT i.id, i.home_contact_id, NOT EXISTS (SELECT 1 FROM message_people p"
+            "  WHERE p.identifier_id = i.id) FROM contact_identifiers i WHERE i.contact_id = ?"
+            " ORDER BY i.id",
+            (contact_id,),
+        ):
+            homes[identifier_id] = home
+            if is_unused:
+                unused.add(identifier_id)
         parent = {identifier_id: identifier_id for identifier_id in homes}
 
         def root(identifier_id: int) -> int:
@@ -159,19 +199,29 @@ class RemovalStore:
 
         links = self._connection.exec_driver_sql(
             "SELECT k.card_id, k.identifier_id FROM card_identifiers k"
-            " JOIN contact_identifiers i ON i.id = k.identifier_id WHERE i.contact_id = ?"
+            " JOIN contact_identifiers i ON i.id = k.identifier_id WHERE i.contact_id = ?1"
             " UNION ALL SELECT 0, id FROM contact_identifiers"
-            " WHERE contact_id = ? AND import_id IS NULL",
-            (contact_id, contact_id),
+            " WHERE contact_id = ?1 AND import_id IS NULL"
+            " UNION ALL SELECT 0, i.id FROM contact_identifiers i"
+            " JOIN contacts c ON c.id = i.contact_id"
+            " WHERE c.id = ?1 AND i.home_contact_id = c.id AND c.edited_fields LIKE ?2",
+            (contact_id, f'%"{MERGED}"%'),
         )
         first: dict[int, int] = {}
         for link, identifier_id in links:
             known = first.setdefault(link, identifier_id)
             parent[root(identifier_id)] = root(known)
+        own = root(first[0]) if 0 in first else None
         groups: dict[int, list[tuple[int, int]]] = {}
         for identifier_id, home in homes.items():
             groups.setdefault(root(identifier_id), []).append((identifier_id, home))
-        return list(groups.values())
+        return [
+            IdentifierGroup(
+                tuple(members),
+                key == own or all(id_ in unused and home == contact_id for id_, home in members),
+            )
+            for key, members in groups.items()
+        ]
 
     def restore_contact(self, contact_id: int, like: int) -> None:
         """Bring back a contact that was joined into `like`, if it is gone."""
@@ -197,7 +247,10 @@ class RemovalStore:
             "SELECT k.id, k.contact_id, k.import_id, e.value"
             " FROM cards k, json_each(k.data, '$.emails') e"
             " WHERE NOT EXISTS (SELECT 1 FROM contact_identifiers i"
-            "   WHERE i.kind = 'email' AND i.value = e.value) ORDER BY k.id"
+            "   WHERE i.kind = 'email' AND i.value = e.value)"
+            # The person may have taken it off the contact.
+            " AND NOT EXISTS (SELECT 1 FROM contacts c, json_each(c.edited_fields) f"
+            "   WHERE c.id = k.contact_id AND f.value = 'email:' || e.value) ORDER BY k.id"
         )
         return [(row[0], row[1], row[2], row[3]) for row in rows]
 

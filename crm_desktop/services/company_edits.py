@@ -1,7 +1,7 @@
 """What a person does to companies: add, rename, describe and delete them.
 
-Every function is a command that can be undone. An edit never moves a company's people: imports
-know it by its former name and domain too.
+Every function is a command that can be undone. An edit takes no people away from a company: to
+imports it is still known by its former name and domain.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def create_company(access: Access, name: str, *, domain: str | None = None) -> D
     def create(store: UnitOfWork) -> int:
         _refuse_name(store, name, None)
         _refuse_domain(store, host, None)
-        return store.company_edits.add(name, host)
+        company_id = store.company_edits.add(name, host)
+        _welcome(store, company_id, name, host)
+        return company_id
 
     return record(access, f"Add {short_name(name)}", create)
 
@@ -86,13 +88,29 @@ def update_company(
                 forget.append(former_domain(host))
         if new:
             store.company_edits.change(company_id, new, marks, forget)
+            _welcome(store, company_id, new.get("name"), new.get("domain"))
 
     return record(access, label.format(short_name(str(before["name"]))), change)
 
 
+def _welcome(store: UnitOfWork, company_id: int, name: object, domain: object) -> None:
+    """Let imports speak of a company of this name and domain again, should one have been deleted,
+    and give it the people who write from there and have no company."""
+    if name is not None:
+        store.company_edits.welcome_back([former_name(str(name))])
+    if domain is None:
+        return
+    store.company_edits.welcome_back([former_domain(str(domain))])
+    seen: dict[int, str] = {}
+    for contact_id, address in store.company_edits.unassigned(str(domain)):
+        if contact_id not in seen and (found := company_domain(address)):
+            seen[contact_id] = found
+    store.contacts.save_companies([(company_id, id_) for id_ in seen if seen[id_] == domain])
+
+
 def delete_company(access: Access, company_id: int) -> Done[None]:
-    """Delete a company with its relationships; its people stay, without a company. Raises
-    UserError when it is gone."""
+    """Delete a company with its relationships, for good: imports do not bring it back. Its people
+    stay, without a company. Raises UserError when it is gone."""
     with access.read() as store:
         name = str(store.company_edits.values(company_id)["name"])
 

@@ -14,6 +14,7 @@ from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.companies import company_domain, company_name_from_domain
 from crm_desktop.domain.contacts import ContactKind, IdentifierKind, name_from_address, name_key
 from crm_desktop.domain.derived import Derived
+from crm_desktop.domain.edits import former_domain, former_name
 from crm_desktop.domain.messages import Draft, Mailbox, MessageKind, Role
 from crm_desktop.model.contacts import DerivedFields, Evidence, NewContact
 
@@ -256,14 +257,16 @@ def derive_in(store: UnitOfWork, contact_ids: Sequence[int]) -> None:
 def assign_companies(access: Access, import_id: int | None, ctx: JobContext | None = None) -> None:
     """Give every person the company of the newest card or, failing that, of the address's domain.
 
-    A domain becomes a company once two people use it. A function of all imported data, so the
-    order of imports does not matter and removing one takes its companies back.
+    A domain becomes a company once two people use it, or when the person says so. A function of
+    all imported data and of what the person said, so the order of imports does not matter and
+    removing one takes its companies back. What the person chose or deleted stays so.
     """
     ctx = ctx or JobContext()
     with access.read(ctx.token) as store:
         addresses = store.contacts.person_addresses()
         organizations = store.address_book.organizations()
         current = store.contacts.derived_companies()
+        chosen, deleted = store.companies.chosen_domains(), store.companies.deleted()
     domains: dict[int, str] = {}
     for index, (contact_id, address) in enumerate(addresses):
         if index % 5000 == 0:
@@ -273,10 +276,14 @@ def assign_companies(access: Access, import_id: int | None, ctx: JobContext | No
     members = Counter(domains.values())
     wanted: dict[int, tuple[str, str | None]] = {}
     for contact_id, domain in domains.items():
-        if members[domain] >= MIN_COLLEAGUES:
-            wanted[contact_id] = (company_name_from_domain(domain), domain)
+        name = company_name_from_domain(domain)
+        if not deleted.isdisjoint((former_domain(domain), former_name(name))):
+            continue
+        if members[domain] >= MIN_COLLEAGUES or domain in chosen:
+            wanted[contact_id] = (name, domain)
     for contact_id, organization in organizations.items():
-        wanted[contact_id] = (organization, None)
+        if former_name(organization) not in deleted:
+            wanted[contact_id] = (organization, None)
 
     ids = access.write(lambda store: _company_ids(store, wanted.values(), import_id))
     changed: list[tuple[int | None, int]] = []
@@ -319,7 +326,8 @@ def _company_ids(
         known = by_domain.get(domain) if domain else by_name.get(key)
         if known is None and domain and key in by_name and by_name[key] not in by_domain.values():
             known = by_name[key]
-            store.companies.set_domain(known, domain)
+            if store.companies.may_get_domain(known):
+                store.companies.set_domain(known, domain)
         if known is None:
             known = store.companies.add_imported(name, domain=domain, import_id=import_id, now=now)
         if domain:

@@ -54,6 +54,7 @@ def _begin(store: UnitOfWork, import_id: int) -> bool:
 
 def _remove_cards(store: UnitOfWork, import_id: int) -> None:
     concerned = set(store.removal.remove_cards(import_id))
+    concerned.update(store.removal.keep_names())
     store.removal.remove_unused()
     for contact_id in sorted(concerned.union(store.removal.joined_contacts())):
         concerned.update(_split(store, contact_id))
@@ -68,16 +69,18 @@ def _split(store: UnitOfWork, contact_id: int) -> set[int]:
     conversations: list[int] = []
     has_kept_one = False
     for group in store.removal.identifier_groups(contact_id):
-        homes = {home for _, home in group}
+        homes = {home for _, home in group.identifiers}
         if contact_id in homes and not has_kept_one:
             has_kept_one = True
+            continue
+        if group.stays:
             continue
         others = homes - {contact_id}
         home = min(others) if others else store.contacts.next_ids()[0]
         store.removal.restore_contact(home, contact_id)
-        moved = [identifier_id for identifier_id, _ in group]
+        moved = [identifier_id for identifier_id, _ in group.identifiers]
         conversations.extend(store.address_book.split_identifiers(moved, home))
-        store.removal.set_home([id_ for id_, at in group if at == contact_id], home)
+        store.removal.set_home([id_ for id_, at in group.identifiers if at == contact_id], home)
         concerned.add(home)
     store.messages.rebuild_participants(dict.fromkeys(conversations))
     return concerned

@@ -87,10 +87,11 @@ def _follow_up(store: UnitOfWork, step: UndoStep) -> Changes:
     stale: set[int] = set()
     for row in step.rows:
         _note_concerned(step, row, contacts, companies, stale)
-    if contacts:
-        store.fulltext.refresh_contacts(sorted(contacts))
     if companies:
         store.fulltext.refresh_companies()
+        contacts |= store.companies.people(_renamed(step))
+    if contacts:
+        store.fulltext.refresh_contacts(sorted(contacts))
     if stale:
         store.pending.mark(Derived.INFERENCE)
         store.pending.mark(Derived.INTERACTIONS)
@@ -99,6 +100,15 @@ def _follow_up(store: UnitOfWork, step: UndoStep) -> Changes:
         # Their names show wherever their people do.
         kinds |= {ChangeKind.COMPANIES, ChangeKind.CONTACTS}
     return Changes(frozenset(kinds), frozenset(() if companies else contacts | stale))
+
+
+def _renamed(step: UndoStep) -> set[int]:
+    return {
+        int(str(company_id))
+        for row in step.rows
+        if row.table == "companies" and "name" in step.changed_columns(row)
+        for (company_id,) in step.values(row, "id")
+    }
 
 
 def _note_concerned(
