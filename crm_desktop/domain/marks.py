@@ -58,6 +58,31 @@ def folded(text: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c)).casefold()
 
 
+def name_order(name: str) -> str:
+    """The form in which names sort: letters without marks, case or leading punctuation; "" for a
+    name without letters."""
+    letters = folded(name)
+    if letters[:1].isalpha():
+        return letters
+    start = next((index for index, c in enumerate(letters) if c.isalpha()), None)
+    return "" if start is None else letters[start:]
+
+
+def name_orders(keys: Sequence[str]) -> list[str]:
+    """`name_order` of many names, given in the form in which they compare; several times faster
+    than one by one."""
+    orders = list(keys)
+    strange = [index for index, key in enumerate(keys) if not key.isascii()]
+    if strange:
+        # Compared names have no line breaks, and marks never join across one.
+        text = unicodedata.normalize("NFKD", "\n".join(keys[index] for index in strange))
+        for mark in [c for c in set(text) if unicodedata.combining(c)]:
+            text = text.replace(mark, "")
+        for index, letters in zip(strange, text.split("\n"), strict=True):
+            orders[index] = letters.casefold()
+    return [order if order[:1].isalpha() else name_order(order) for order in orders]
+
+
 def folded_words(words: Iterable[str]) -> list[list[str]]:
     """Each word of a query as the folded tokens that it consists of."""
     return [[token.folded for token in tokens(word)] for word in words]

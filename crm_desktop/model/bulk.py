@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 MISSING = int(np.iinfo(np.int64).min)
 """Stands for NULL in integer columns; queries put it there with coalesce(column, ?)."""
 
+Ints = npt.NDArray[np.int64]
+
 _FETCH_ROWS = 5_000
 
 
@@ -39,6 +41,23 @@ def integer_columns(
     rows: Iterable[tuple[int, ...]] = fetch_raw(connection, sql, parameters)
     flat = np.fromiter(chain.from_iterable(rows), np.int64)
     return tuple(np.ascontiguousarray(column) for column in flat.reshape(-1, count).T)
+
+
+def listed_columns(
+    connection: Connection, sql: str, parameters: Sequence[object] = ()
+) -> tuple[Ints, ...]:
+    """The int64 arrays of a query that gives one row of `group_concat(...)` of whole numbers.
+
+    As text, long columns are read some three times faster than row by row. No value may be NULL,
+    which `group_concat` leaves out.
+    """
+    row = connection.exec_driver_sql(sql, tuple(parameters)).one()
+    return tuple(parsed_list(text) for text in row)
+
+
+def parsed_list(text: str | None) -> Ints:
+    """The whole numbers of a `group_concat`, of which there are none for NULL."""
+    return np.fromstring(text, np.int64, sep=",") if text else np.empty(0, np.int64)
 
 
 def change_stamp(connection: Connection) -> tuple[int, int]:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import Computed, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_desktop.model.tables import AUTOINCREMENT, WITHOUT_ROWID, Base
+
+
+def _measure(name: str, kind: str = "INTEGER") -> Computed:
+    """A number out of `properties`, which the index of lists holds."""
+    return Computed(
+        f"CASE WHEN json_valid(properties) THEN CAST(json_extract(properties, '$.{name}')"
+        f" AS {kind}) END",
+        persisted=False,
+    )
 
 
 class RelationshipType(Base):
@@ -40,6 +49,20 @@ class Relationship(Base):
         Index("idx_relationships_type", "relationship_type_id"),
         Index("idx_relationships_to", "to_entity_id"),
         Index("idx_relationships_from", "from_entity_id"),
+        Index(
+            "idx_relationships_list",
+            text("strength DESC"),
+            text("last_interaction DESC"),
+            text("id DESC"),
+            "relationship_type_id",
+            "source",
+            "from_entity_type",
+            "from_entity_id",
+            "to_entity_type",
+            "to_entity_id",
+            "shared_conversations",
+            "shared_messages",
+        ),
         AUTOINCREMENT,
     )
 
@@ -63,6 +86,10 @@ class Relationship(Base):
     updated_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    strength: Mapped[float | None] = mapped_column(_measure("strength", "REAL"))
+    shared_conversations: Mapped[int | None] = mapped_column(_measure("shared_conversations"))
+    shared_messages: Mapped[int | None] = mapped_column(_measure("shared_messages"))
+    last_interaction: Mapped[int | None] = mapped_column(_measure("last_interaction"))
 
 
 class RelationshipNote(Base):

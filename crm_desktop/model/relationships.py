@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,7 @@ from crm_desktop.domain.relationships import (
 from crm_desktop.model.bulk import fetch_raw
 from crm_desktop.model.inferred import InferredStore
 from crm_desktop.model.relationship_notes import NoteStore
+from crm_desktop.model.relationship_queries import RelationshipQueries
 from crm_desktop.model.relationship_types import LOCAL_USER, RelationshipTypeStore
 
 _SELECT = """
@@ -73,6 +74,11 @@ class RelationshipStore:
         """The notes on relationships."""
         return NoteStore(self._connection)
 
+    @cached_property
+    def lists(self) -> RelationshipQueries:
+        """What long lists of relationships are filtered and sorted by."""
+        return RelationshipQueries(self._connection)
+
     def load(
         self,
         *,
@@ -119,6 +125,17 @@ class RelationshipStore:
             f"{_SELECT.format(more='')} WHERE r.id = ?", (relationship_id,)
         ).first()
         return None if row is None else _relationship(row)
+
+    def rows(self, ids: Sequence[int]) -> list[Relationship]:
+        """These relationships in the order given; gone ones are left out."""
+        rows = fetch_raw(
+            self._connection,
+            f"{_SELECT.format(more='')} WHERE r.id IN (SELECT value FROM json_each(?))"
+            f" AND {' AND '.join(_BOTH_ENDS_EXIST)}",
+            (json.dumps(list(ids)),),
+        )
+        found = {row[0]: _relationship(row) for row in rows}
+        return [found[id_] for id_ in ids if id_ in found]
 
     def add(
         self,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.contacts import ContactKind, ContactRow, IdentifierKind
-from crm_desktop.domain.marks import folded
+from crm_desktop.domain.marks import name_order
 
 if TYPE_CHECKING:
     from crm_desktop.base.jobs import CancelToken
@@ -78,7 +78,7 @@ def contact_with_address(access: Access, email: str) -> int:
 
 
 def _sorted(values: list[SortValues], order: ContactSort, descending: bool) -> list[int]:
-    names = {value.id: _name_order(value.name) for value in values}
+    names = {value.id: name_order(value.name) for value in values}
     if order is ContactSort.NAME:
         named = [value.id for value in values if names[value.id]]
         nameless = [value.id for value in values if not names[value.id]]
@@ -94,10 +94,3 @@ def _sorted(values: list[SortValues], order: ContactSort, descending: bool) -> l
     rest = [id_ for id_, measure in measures.items() if measure is None]
     rest.sort(key=lambda id_: (not names[id_], names[id_]))
     return [id_ for id_, _ in measured] + rest
-
-
-def _name_order(name: str) -> str:
-    """The form in which names sort: letters without marks, case or leading punctuation."""
-    letters = folded(name)
-    start = next((index for index, c in enumerate(letters) if c.isalpha()), None)
-    return "" if start is None else letters[start:]

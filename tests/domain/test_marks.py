@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_desktop.domain.marks import excerpt, folded_words, marks, matched_words, tokens
+from crm_desktop.domain.contacts import name_key
+from crm_desktop.domain.marks import (
+    excerpt,
+    folded_words,
+    marks,
+    matched_words,
+    name_order,
+    name_orders,
+    tokens,
+)
 
 
 def marked(text: str, *words: str) -> list[str]:
@@ -73,3 +82,24 @@ def test_long_texts_are_cut_around_the_match() -> None:
     assert found.endswith("word…")
     assert len(found) <= 84
     assert excerpt("x" * 200, folded_words(["y"])) == "x" * 80 + "…"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Élodie Dubois", "elodie dubois"),
+        ("“Ada” Lovelace", "ada” lovelace"),
+        ("<b>Bold</b>", "b>bold</b>"),
+        ("山田", "山田"),
+        ("12 – 34", ""),
+        ("", ""),
+    ],
+)
+def test_names_sort_by_their_letters(name: str, expected: str) -> None:
+    assert name_order(name) == expected
+
+
+@given(names=st.lists(st.text(max_size=12)))
+def test_many_names_sort_as_each_one_does(names: list[str]) -> None:
+    keys = [name_key(name) for name in names]
+    assert name_orders(keys) == [name_order(key) for key in keys]

@@ -260,12 +260,26 @@ STATEMENTS = (
         updated_by INTEGER REFERENCES users(id) ON DELETE SET NULL,
         created_at INTEGER NOT NULL,
         updated_at INTEGER NOT NULL,
+        strength REAL GENERATED ALWAYS AS (CASE WHEN json_valid(properties)
+            THEN CAST(json_extract(properties, '$.strength') AS REAL) END) VIRTUAL,
+        shared_conversations INTEGER GENERATED ALWAYS AS (CASE WHEN json_valid(properties)
+            THEN CAST(json_extract(properties, '$.shared_conversations') AS INTEGER) END) VIRTUAL,
+        shared_messages INTEGER GENERATED ALWAYS AS (CASE WHEN json_valid(properties)
+            THEN CAST(json_extract(properties, '$.shared_messages') AS INTEGER) END) VIRTUAL,
+        last_interaction INTEGER GENERATED ALWAYS AS (CASE WHEN json_valid(properties)
+            THEN CAST(json_extract(properties, '$.last_interaction') AS INTEGER) END) VIRTUAL,
         UNIQUE (from_entity_id, to_entity_id, relationship_type_id)
     )""",
     "CREATE INDEX idx_relationships_from ON relationships(from_entity_id)",
     "CREATE INDEX idx_relationships_to ON relationships(to_entity_id)",
     "CREATE INDEX idx_relationships_type ON relationships(relationship_type_id)",
     "CREATE INDEX idx_relationships_source ON relationships(source)",
+    # All that long lists are filtered and sorted by, in the order in which they begin: one of
+    # 100,000 is read from here without touching the table.
+    """CREATE INDEX idx_relationships_list ON relationships(
+        strength DESC, last_interaction DESC, id DESC, relationship_type_id, source,
+        from_entity_type, from_entity_id, to_entity_type, to_entity_id,
+        shared_conversations, shared_messages)""",
     """CREATE TABLE relationship_notes (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         relationship_id INTEGER NOT NULL REFERENCES relationships(id) ON DELETE CASCADE,

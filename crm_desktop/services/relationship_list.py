@@ -1,0 +1,95 @@
+"""Relationships in long lists: the ids in order, and the rows of the part that is looked at."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crm_desktop.domain.relationship_list import RelationshipQuery, RelationshipSort
+from crm_desktop.domain.relationships import EntityKind, Relationship, RelationshipSource
+from crm_desktop.services.relationships import same_person_in
+
+if TYPE_CHECKING:
+    from crm_desktop.base.jobs import CancelToken
+    from crm_desktop.model.bulk import Ints
+    from crm_desktop.services.access import Access
+
+_BY_NAME = frozenset({RelationshipSort.FROM, RelationshipSort.TO})
+_BY_TYPE = frozenset({RelationshipSort.LABEL, RelationshipSort.TYPE})
+
+
+def relationship_ids(
+    access: Access, query: RelationshipQuery, *, token: CancelToken | None = None
+) -> array[int]:
+    """The ids of the relationships that the query asks for, in its order, as int64."""
+    from crm_desktop.engines import relationship_list as engine
+
+    is_usual = query.sort is RelationshipSort.STRENGTH and query.descending
+    names: tuple[list[str], Ints] | None = None
+    type_names: dict[int, str] = {}
+    with access.read(token) as store:
+        lists = store.relationships.lists
+        words = lists.named(query.text)
+        contact_id = query.contact_id
+        columns = lists.columns(
+            key=None if is_usual else query.sort,
+            has_ends=bool(words),
+            type_id=query.type_id,
+            source=query.source,
+            min_strength=query.min_strength,
+            contact_ids=None if contact_id is None else same_person_in(store, contact_id),
+        )
+        if query.sort in _BY_NAME:
+            names = lists.names()
+        elif query.sort in _BY_TYPE:
+            type_names = lists.type_names(is_label=query.sort is RelationshipSort.LABEL)
+    ids, keys = columns.ids, columns.keys
+    if words:
+        wanted = engine.with_words(columns.from_ends, columns.to_ends, words)
+        ids, keys = ids[wanted], keys if is_usual else keys[wanted]
+    if not is_usual:
+        if names is not None:
+            keys = engine.name_places(*names, int(keys.max(initial=0)))[keys]
+        elif query.sort in _BY_TYPE:
+            keys = engine.type_places(type_names)[keys]
+        ids = ids[engine.sorted_rows(keys, descending=query.descending)]
+    return array("q", ids.tobytes())
+
+
+def relationship_rows(
+    access: Access, ids: Sequence[int], *, token: CancelToken | None = None
+) -> list[Relationship]:
+    """These relationships in the order given; those that are gone are left out."""
+    with access.read(token) as store:
+        return store.relationships.rows(ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What decides what can be done with several relationships at once.
+
+    `found` were found in conversations, `own` were entered or imported. `kinds` are the kinds of
+    their ends, from and to.
+    """
+
+    found: tuple[int, ...]
+    own: tuple[int, ...]
+    kinds: frozenset[tuple[EntityKind, EntityKind]]
+    type_ids: frozenset[str]
+
+
+def relationship_selection(
+    access: Access, ids: Collection[int], *, token: CancelToken | None = None
+) -> Selection:
+    """What these relationships have in common; those that are gone are left out."""
+    with access.read(token) as store:
+        rows = store.relationships.ends(ids)
+    found = RelationshipSource.INFERRED
+    return Selection(
+        tuple(row.id for row in rows if row.source is found),
+        tuple(row.id for row in rows if row.source is not found),
+        frozenset((row.from_entity_type, row.to_entity_type) for row in rows),
+        frozenset(row.type_id for row in rows),
+    )
