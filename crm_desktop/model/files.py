@@ -9,6 +9,7 @@ import ctypes
 import os
 import re
 import secrets
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -31,6 +32,15 @@ SMALLEST_PAGE = 512
 SIDE_FILES = ("-wal", "-shm", "-journal")
 
 _ATTEMPTS = 5
+_CODES = {
+    "database or disk is full": sqlite3.SQLITE_FULL,
+    "disk I/O error": sqlite3.SQLITE_IOERR,
+    "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
+    "unable to open database file": sqlite3.SQLITE_CANTOPEN,
+    "database disk image is malformed": sqlite3.SQLITE_CORRUPT,
+    "file is not a database": sqlite3.SQLITE_NOTADB,
+    "database is locked": sqlite3.SQLITE_BUSY,
+}
 _PART = re.compile(r"\.(?P<process>[0-9]+)-[0-9a-f]{8}\.part(?:-wal|-shm|-journal)?$")
 _active_parts: set[Path] = set()
 
@@ -187,7 +197,13 @@ def copy_database(source: Any, part: Path, key: str | None) -> None:
     with closing(connect(part, key=key)) as target:
         target.execute("PRAGMA journal_mode=MEMORY").fetchone()
         target.execute("PRAGMA synchronous=OFF")
-        source.backup(target)
+        try:
+            source.backup(target)
+        except dbapi2.OperationalError as error:
+            # WORKAROUND sqlcipher3: an error of a backup has words, but not always its code.
+            if not hasattr(error, "sqlite_errorcode"):
+                error.sqlite_errorcode = _CODES.get(str(error), sqlite3.SQLITE_ERROR)
+            raise
 
 
 def problems_in(connection: Any) -> list[str]:
