@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from crm_desktop.model.contact_queries import ContactQueries
     from crm_desktop.model.contacts import ContactStore
     from crm_desktop.model.conversation_queries import ConversationQueries
+    from crm_desktop.model.duplicate_queries import DuplicateQueries
     from crm_desktop.model.fulltext import FulltextStore
     from crm_desktop.model.graph import GraphStore
     from crm_desktop.model.history import HistoryStore
@@ -182,6 +183,12 @@ class UnitOfWork:
         from crm_desktop.model.merging import MergeStore
 
         return MergeStore(self.connection)
+
+    @cached_property
+    def duplicates(self) -> DuplicateQueries:
+        from crm_desktop.model.duplicate_queries import DuplicateQueries
+
+        return DuplicateQueries(self.connection)
 
     @cached_property
     def pending(self) -> PendingStore:

@@ -1,0 +1,37 @@
+"""Contacts that may be one person, and why one might think so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DuplicateReason(StrEnum):
+    """What speaks for two contacts being one person."""
+
+    SAME_NAME = "same_name"
+    SIMILAR_NAME = "similar_name"
+    SAME_PHONE = "same_phone"
+    SAME_LOCAL_PART = "same_local_part"  # what stands before the @ of their addresses
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateMember:
+    """A contact as the review shows it. `last_message_at` is in epoch seconds UTC."""
+
+    contact_id: int
+    name: str
+    emails: tuple[str, ...]
+    phones: tuple[str, ...]
+    organization: str | None
+    message_count: int
+    last_message_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateGroup:
+    """Contacts that are likely one person, the one with most messages first; `score` is 0–1."""
+
+    members: tuple[DuplicateMember, ...]
+    reasons: frozenset[DuplicateReason]
+    score: float
