@@ -48,6 +48,7 @@ PAGES = (
         "RelationshipsPage",
     ),
     Page("graph", "Graph", "graph", "crm_desktop.ui.views.graph_page", "GraphPage"),
+    Page("types", "Types", "types", "crm_desktop.ui.views.types_page", "TypesPage"),
     Page("jobs", "Jobs", "jobs", "crm_desktop.ui.views.jobs", "JobsPage", is_foot=True),
     Page("settings", "Settings", "settings", "crm_desktop.ui.views.settings", "SettingsPage", True),
 )

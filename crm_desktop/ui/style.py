@@ -83,6 +83,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox, QDateEdit {
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus {
     border: 1px solid $accent; }
 QLineEdit[state="wrong"] { border: 1px solid $danger; }
+QLineEdit[state="wrong"]:focus { border: 2px solid $danger; padding: 4px 7px; }
 QLineEdit[kind="inPlace"], QPlainTextEdit[kind="inPlace"] {
     padding: 0 1px; min-height: 0; border-radius: ${RADIUS}px; }
 QPlainTextEdit[kind="inPlace"] { padding: 3px 0; }
