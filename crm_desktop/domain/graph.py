@@ -24,7 +24,11 @@ class GraphNode:
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """A line between two nodes, which are given by their positions in `Graph.nodes`."""
+    """A line between two nodes, which are given by their positions in `Graph.nodes`.
+
+    `color_index` is the colour of its type; None where the relationship was found and not entered
+    or imported.
+    """
 
     source_index: int
     target_index: int
@@ -32,6 +36,7 @@ class GraphEdge:
     relationship_id: int
     type: str
     label: str
+    color_index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

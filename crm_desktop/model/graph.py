@@ -52,12 +52,12 @@ class GraphStore:
         ).reshape(-1, 8)
         return flat[:, :7].astype(np.int64), np.ascontiguousarray(flat[:, 7])
 
-    def types(self) -> dict[int, tuple[str, str]]:
-        """Name and forward label of each type by its number."""
+    def types(self) -> dict[int, tuple[str, str, int]]:
+        """Name, forward label and colour of each type by its number."""
         rows = self._connection.exec_driver_sql(
-            "SELECT rowid, name, forward_label FROM relationship_types"
+            "SELECT rowid, name, forward_label, color_index FROM relationship_types"
         )
-        return {row[0]: (row[1], row[2]) for row in rows}
+        return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
     def contacts(self, ids: Sequence[int]) -> dict[int, tuple[str, str | None]]:
         """Name and organisation of these contacts."""

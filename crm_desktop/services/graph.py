@@ -30,7 +30,7 @@ class _Material:
     strengths: Floats
     selection: Selection
     self_key: int | None
-    types: dict[int, tuple[str, str]]
+    types: dict[int, tuple[str, str, int]]
     names: dict[int, tuple[str, str | None]]
     before: Floats
 
@@ -167,15 +167,17 @@ def _graph(material: _Material, positions: Floats, membership: Ints) -> Graph:
             )
         )
     chosen = material.rows[selection.edges]
-    edges = [
-        GraphEdge(source, target, min(1.0, strength), id_, *material.types[type_])
-        for source, target, strength, id_, type_ in zip(
-            selection.sources.tolist(),
-            selection.targets.tolist(),
-            material.strengths[selection.edges].tolist(),
-            chosen[:, 0].tolist(),
-            chosen[:, 5].tolist(),
-            strict=True,
-        )
-    ]
+    edges = []
+    for source, target, strength, id_, type_, is_inferred in zip(
+        selection.sources.tolist(),
+        selection.targets.tolist(),
+        material.strengths[selection.edges].tolist(),
+        chosen[:, 0].tolist(),
+        chosen[:, 5].tolist(),
+        chosen[:, 6].tolist(),
+        strict=True,
+    ):
+        name, label, colour = material.types[type_]
+        tint = None if is_inferred else colour
+        edges.append(GraphEdge(source, target, min(1.0, strength), id_, name, label, tint))
     return Graph(tuple(nodes), tuple(edges), selection.omitted)

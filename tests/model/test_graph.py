@@ -25,8 +25,8 @@ def test_edges_of_every_kind(database):
     assert edges[:, 1:5].tolist() == [[0, ada, 0, ben], [1, acme, 0, ben]]
     assert edges[:, 6].tolist() == [1, 0]
     assert [types[number] for number in edges[:, 5].tolist()] == [
-        ("KNOWS", "Knows"),
-        ("EMPLOYEE", "Employs"),
+        ("KNOWS", "Knows", 0),
+        ("EMPLOYEE", "Employs", 1),
     ]
     assert strengths.tolist() == [0.75, ENTERED_STRENGTH]
     assert KNOWS_TYPE_ID == "rt-knows"

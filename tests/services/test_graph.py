@@ -94,6 +94,9 @@ def test_companies_stand_among_people(access, archive):
     [employment] = [edge for edge in graph.edges if edge.type == "EMPLOYEE"]
     assert graph.nodes[employment.source_index] == companies[0]
     assert graph.nodes[employment.target_index].id == people[1]
+    # What was entered has the colour of its type; what was found has none of its own.
+    assert employment.color_index == 1
+    assert {edge.color_index for edge in graph.edges if edge.type == "KNOWS"} == {None}
 
 
 def test_lists_and_bots_are_not_on_the_map(access, archive):

@@ -31,11 +31,13 @@ RANDOMLY_OCCUPIED = 1 - math.exp(-1)
 
 @dataclass(frozen=True, slots=True)
 class EdgeKind:
-    """A relationship type as the legend lists it: its name, its label and how many lines."""
+    """A relationship type as the legend lists it: its name, its label and how many lines. `colour`
+    is that of most of its lines; None where they have the colours of the circles they lie in."""
 
     name: str
     label: str
     count: int
+    colour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class GraphData:
     are not kept: ten thousand small objects make every garbage collection slow.
 
     `x`, `y` float64 in layout units; `weight` 0-1; `colour` and `edge_colour` index the twelve
-    community colours, GREY beyond. `spacing` is the typical distance between neighbouring dots.
+    community colours, GREY beyond; a line that was entered or imported has the colour of its type.
+    `spacing` is the typical distance between neighbouring dots.
     The neighbours of node i are `neighbour[start[i]:start[i + 1]]`, over the edges
     `edge_of[start[i]:start[i + 1]]`.
     """
@@ -210,12 +213,25 @@ def _adjacency(
 def _kinds(edges: tuple[GraphEdge, ...]) -> tuple[tuple[EdgeKind, ...], NDArray[np.int16]]:
     counts: dict[str, int] = {}
     labels: dict[str, str] = {}
+    tinted: dict[str, int] = {}
+    tints: dict[str, int] = {}
     for edge in edges:
         counts[edge.type] = counts.get(edge.type, 0) + 1
         labels.setdefault(edge.type, edge.label)
+        if edge.color_index is not None:
+            tinted[edge.type] = tinted.get(edge.type, 0) + 1
+            tints[edge.type] = edge.color_index % COLOURS
     names = sorted(counts, key=lambda name: (-counts[name], name))
     position = {name: index for index, name in enumerate(names)}
-    kinds = tuple(EdgeKind(name, labels[name], counts[name]) for name in names)
+    kinds = tuple(
+        EdgeKind(
+            name,
+            labels[name],
+            counts[name],
+            tints[name] if 2 * tinted.get(name, 0) > counts[name] else None,
+        )
+        for name in names
+    )
     return kinds, np.fromiter((position[edge.type] for edge in edges), np.int16, len(edges))
 
 
@@ -233,6 +249,12 @@ def build_data(graph: Graph) -> GraphData:
     by_community = np.append(_community_colours(community, x, y), np.int8(GREY))
     colour = by_community[community]
     same = (community[source] == community[target]) & (community[source] >= 0)
+    by_circle = np.where(same, colour[source], np.int8(GREY))
+    by_type = np.fromiter(
+        (-1 if edge.color_index is None else edge.color_index % COLOURS for edge in edges),
+        np.int8,
+        len(edges),
+    )
     kinds, edge_kind = _kinds(edges)
     start, neighbour, edge_of = _adjacency(count, source, target)
     is_self = [index for index, node in enumerate(nodes) if node.is_self]
@@ -249,7 +271,7 @@ def build_data(graph: Graph) -> GraphData:
         source=source,
         target=target,
         strength=np.clip(strength, 0.0, 1.0),
-        edge_colour=np.where(same, colour[source], np.int8(GREY)).astype(np.int8),
+        edge_colour=np.where(by_type >= 0, by_type, by_circle).astype(np.int8),
         edge_kind=edge_kind,
         kinds=kinds,
         start=start,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -26,8 +26,6 @@ from crm_desktop.ui.widgets.labels import plain_label
 from crm_desktop.ui.widgets.segmented import SegmentedControl
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor
-
     from crm_desktop.ui.graph.data import GraphData
     from crm_desktop.ui.memory import WindowMemory
     from crm_desktop.ui.theme import ThemeManager
@@ -37,6 +35,7 @@ NAMES_KEY, TYPES_KEY = "graph/names", "graph/hidden-types"
 WIDTH_PX = 264
 MOST_CIRCLES = 12
 SWATCH_PX = 10
+NO_SHADE = QColor(0, 0, 0, 0)
 DENSITIES = (("none", "None"), ("some", "Some"), ("many", "Many"))
 DENSITY_OF = {"none": 0.0, "some": 1.0, "many": 2.5}
 
@@ -175,6 +174,7 @@ class FilterPanel(QFrame):
         self._heading("Relationships")
         for kind in data.kinds:
             box = self._box(f"{kind.label}  ·  {number(kind.count)}")
+            box.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
             box.setChecked(kind.name not in self._hidden_types)
             self._types[kind.name] = box
         self.companies.setVisible(bool(data.is_company.any()))
@@ -257,3 +257,7 @@ class FilterPanel(QFrame):
         for index, box in self._circles.items():
             shade = palette.dots[first.get(index, GREY)]
             box.setIcon(swatch(shade, self.devicePixelRatioF()))
+        for kind in self._data.kinds:
+            # The lines of others have the colours of the circles; their words stay in line.
+            shade = NO_SHADE if kind.colour is None else palette.dots[kind.colour]
+            self._types[kind.name].setIcon(swatch(shade, self.devicePixelRatioF()))

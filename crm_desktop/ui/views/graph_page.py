@@ -56,7 +56,13 @@ class GraphPage(LivePage):
     """The map with a header above it; a skeleton before, and one sentence where nobody is."""
 
     CONCERNS = frozenset(
-        {ChangeKind.RELATIONSHIPS, ChangeKind.CONTACTS, ChangeKind.COMPANIES, ChangeKind.SETTINGS}
+        {
+            ChangeKind.RELATIONSHIPS,
+            ChangeKind.RELATIONSHIP_TYPES,
+            ChangeKind.CONTACTS,
+            ChangeKind.COMPANIES,
+            ChangeKind.SETTINGS,
+        }
     )
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:

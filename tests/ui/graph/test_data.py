@@ -45,6 +45,20 @@ def test_neighbours_are_those_at_the_other_end_of_shown_lines() -> None:
     assert sorted(data.lines(0, strong).tolist()) == [0, 1, 3]
 
 
+def test_lines_that_were_entered_have_the_colour_of_their_type() -> None:
+    graph = _small()
+    edges = (
+        *graph.edges[:3],
+        GraphEdge(4, 0, 1.0, 4, *EMPLOYS, color_index=7),
+        GraphEdge(4, 1, 1.0, 5, *EMPLOYS, color_index=7),
+        GraphEdge(1, 3, 0.5, 6, *KNOWS, color_index=2),
+    )
+    data = build_data(Graph(graph.nodes, edges))
+    assert data.edge_colour.tolist() == [0, GREY, GREY, 7, 7, 2]
+    # Most of those who know each other were found, so the type as such has no colour.
+    assert [(kind.name, kind.colour) for kind in data.kinds] == [("KNOWS", None), ("EMPLOYEE", 7)]
+
+
 def test_neighbours_agree_with_the_edges_of_a_larger_graph() -> None:
     graph = social_graph(200)
     data = build_data(graph)
