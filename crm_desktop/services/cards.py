@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crm_desktop.base.clock import from_seconds
 from crm_desktop.base.errors import UserError
-from crm_desktop.domain.cards import CompanyCard, ContactCard, RelatedLine
+from crm_desktop.domain.cards import CompanyCard, ContactCard, Namesake, RelatedLine
 from crm_desktop.domain.relationships import EntityKind
 from crm_desktop.services.instant import reference_seconds
 from crm_desktop.services.interactions import self_features
@@ -45,7 +45,7 @@ def contact_card(
         tags = store.cards.tags(contact_id)
         times = store.cards.message_times(contact_id)
         same = same_person_in(store, contact_id)
-        namesakes = store.cards.namesakes(contact_id, same, limit=MAX_NAMESAKES)
+        others = store.cards.namesakes(contact_id, same, limit=MAX_NAMESAKES)
         lines, line_count = store.cards.related(EntityKind.CONTACT, same, limit=MAX_LINES)
         latest = store.conversations.latest_of(contact_id, limit=RECENT_CONVERSATIONS, now=now)
         conversations = store.conversations.summaries(latest)
@@ -78,7 +78,7 @@ def contact_card(
         given_name=facts.given_name,
         family_name=facts.family_name,
         cadence_days=facts.cadence_days,
-        namesakes=namesakes,
+        namesakes=others,
     )
 
 
@@ -107,6 +107,15 @@ def company_card(
         lines, _ = store.cards.related(EntityKind.COMPANY, [company_id], limit=MAX_LINES)
         notes = store.cards.company_notes(company_id)
     return CompanyCard(facts.id, facts.name, facts.domain, people, lines, notes)
+
+
+def namesakes(
+    access: Access, contact_id: int, *, token: CancelToken | None = None
+) -> tuple[Namesake, ...]:
+    """Who counts, or might count, as the same person as a contact; at most MAX_NAMESAKES."""
+    with access.read(token) as store:
+        same = same_person_in(store, contact_id)
+        return store.cards.namesakes(contact_id, same, limit=MAX_NAMESAKES)
 
 
 def known_tags(access: Access, *, token: CancelToken | None = None) -> tuple[str, ...]:

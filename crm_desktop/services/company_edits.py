@@ -47,6 +47,23 @@ def create_company(access: Access, name: str, *, domain: str | None = None) -> D
     return record(access, f"Add {short_name(name)}", create)
 
 
+def create_employer(access: Access, contact_id: int, name: str) -> Done[int]:
+    """The id of a new company where a contact works from now on, in one step to undo. Raises
+    UserError as `create_company` does, and when the contact is gone."""
+    name = _name(name)
+    with access.read() as store:
+        person = str(store.contact_edits.values(contact_id)["name"])
+
+    def create(store: UnitOfWork) -> int:
+        store.contact_edits.values(contact_id)
+        _refuse_name(store, name, None)
+        company_id = store.company_edits.add(name, None)
+        store.contact_edits.change(contact_id, {"company_id": company_id})
+        return company_id
+
+    return record(access, f"Change company of {short_name(person)}", create)
+
+
 def update_company(
     access: Access,
     company_id: int,

@@ -23,9 +23,11 @@ class Navigator(QObject):
     Signals:
         show_contact(contact_id): select the contact and open the inspector on its card.
         show_company(company_id): the same for a company.
+        show_relationship(relationship_id), show_conversation(conversation_id): the same for these.
         show_page(name): switch the page: today, people, relationships, graph, types, jobs,
             settings.
         select_contact(contact_id): the inspector, if open, follows; nothing else moves.
+        select_relationship(relationship_id): the same for a relationship.
         show_on_graph(contact_id): switch to the graph, centred on the contact.
         show_relationships_of_type(relationship_type_id): switch to the relationships, filtered to
             those of one type.
@@ -37,8 +39,11 @@ class Navigator(QObject):
 
     show_contact = Signal(int)
     show_company = Signal(int)
+    show_relationship = Signal(int)
+    show_conversation = Signal(int)
     show_page = Signal(str)
     select_contact = Signal(int)
+    select_relationship = Signal(int)
     show_on_graph = Signal(int)
     show_relationships_of_type = Signal(str)
     import_paths = Signal(list)
