@@ -35,7 +35,9 @@ def parse_birthday(text: str | None, today: date) -> PartialDate | None:
             parts.get("day", parts.get("only_day")),
         )
         year = _LEAP_YEAR if birthday.year is None else birthday.year
-        first = date(year, birthday.month or 1, birthday.day or 1)
+        first = date(
+            year, *(1 if part is None else part for part in (birthday.month, birthday.day))
+        )
     except ValueError:
         raise InvalidInput(
             f"“{written[:40]}” is no date that we can read. "

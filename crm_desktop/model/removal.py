@@ -7,6 +7,7 @@ goes on where it stopped.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -27,7 +28,7 @@ _KEPT_CONTACT = (
     " OR EXISTS (SELECT 1 FROM contact_tags t"
     "            WHERE t.contact_id = c.id AND t.source = 'manual')"
     " OR EXISTS (SELECT 1 FROM relationships r"
-    "            WHERE (r.source <> 'inferred' OR r.updated_by IS NOT NULL)"
+    "            WHERE (r.source = 'manual' OR r.updated_by IS NOT NULL)"
     "            AND ((r.from_entity_type = 'contact' AND r.from_entity_id = c.id)"
     "              OR (r.to_entity_type = 'contact' AND r.to_entity_id = c.id))))"
 )
@@ -156,14 +157,17 @@ class RemovalStore:
         )
         return [row[0] for row in rows]
 
-    def keep_names(self) -> list[int]:
-        """Let the person's contacts of which nothing speaks any more keep the names and kinds by
-        which the person knows them: their ids."""
+    def keep_names(self, contact_ids: Iterable[int]) -> list[int]:
+        """Let those of the contacts that are the person's, and of which nothing speaks any more,
+        keep the names and kinds by which the person knows them: their ids."""
         rows = self._connection.exec_driver_sql(
-            "SELECT c.id, c.edited_fields FROM contacts c WHERE c.name_key <> ''"
+            "SELECT c.id, c.edited_fields FROM json_each(?) j"
+            " CROSS JOIN contacts c ON c.id = j.value WHERE c.name_key <> ''"
             " AND NOT EXISTS (SELECT 1 FROM message_people p WHERE p.contact_id = c.id)"
+            " AND NOT EXISTS (SELECT 1 FROM counted_participants n WHERE n.contact_id = c.id)"
             " AND NOT EXISTS (SELECT 1 FROM cards k WHERE k.contact_id = c.id)"
-            f" AND {_KEPT_CONTACT}"
+            f" AND {_KEPT_CONTACT}",
+            (json.dumps(list(contact_ids)),),
         ).all()
         named = [
             (marks_json(marks | {"name", "kind"}), row[0])
@@ -183,7 +187,8 @@ class RemovalStore:
         unused: set[int] = set()
         for identifier_id, home, is_unused in self._connection.exec_driver_sql(
             "SELECT i.id, i.home_contact_id, NOT EXISTS (SELECT 1 FROM message_people p"
-            "  WHERE p.identifier_id = i.id) FROM contact_identifiers i WHERE i.contact_id = ?"
+            "  WHERE p.identifier_id = i.id UNION ALL SELECT 1 FROM counted_participants n"
+            "  WHERE n.identifier_id = i.id) FROM contact_identifiers i WHERE i.contact_id = ?"
             " ORDER BY i.id",
             (contact_id,),
         ):
@@ -286,6 +291,8 @@ class RemovalStore:
             "                 WHERE p.identifier_id = contact_identifiers.id)"
             " AND NOT EXISTS (SELECT 1 FROM card_identifiers k"
             "                 WHERE k.identifier_id = contact_identifiers.id)"
+            " AND NOT EXISTS (SELECT 1 FROM counted_participants n"
+            "                 WHERE n.identifier_id = contact_identifiers.id)"
             " AND NOT EXISTS (SELECT 1 FROM contacts c"
             f"                WHERE c.id = contact_identifiers.contact_id AND {_KEPT_CONTACT})"
         )
@@ -326,13 +333,18 @@ _HAND_OVER = (
     " (SELECT min(m.import_id) FROM message_people p JOIN messages m ON m.id = p.message_id"
     "  WHERE p.identifier_id = contact_identifiers.id),"
     " (SELECT min(c.import_id) FROM card_identifiers k JOIN cards c ON c.id = k.card_id"
-    "  WHERE k.identifier_id = contact_identifiers.id)) WHERE import_id = :import",
+    "  WHERE k.identifier_id = contact_identifiers.id),"
+    " (SELECT min(n.import_id) FROM counted_participants n"
+    "  WHERE n.identifier_id = contact_identifiers.id)) WHERE import_id = :import",
     "UPDATE contacts SET import_id = coalesce("
     " (SELECT min(i.import_id) FROM contact_identifiers i WHERE i.contact_id = contacts.id),"
     " (SELECT min(k.import_id) FROM cards k WHERE k.contact_id = contacts.id))"
     " WHERE import_id = :import",
-    "UPDATE companies SET import_id = (SELECT min(c.import_id) FROM contacts c"
-    " WHERE c.company_id = companies.id) WHERE import_id = :import",
-    "UPDATE conversations SET import_id = (SELECT min(m.import_id) FROM messages m"
-    " WHERE m.conversation_id = conversations.id) WHERE import_id = :import",
+    "UPDATE companies SET import_id = coalesce((SELECT min(c.import_id) FROM contacts c"
+    " WHERE c.company_id = companies.id), (SELECT min(i.import_id) FROM company_imports i"
+    " WHERE i.company_id = companies.id)) WHERE import_id = :import",
+    "UPDATE conversations SET import_id = coalesce((SELECT min(m.import_id) FROM messages m"
+    " WHERE m.conversation_id = conversations.id), (SELECT min(n.import_id)"
+    " FROM counted_participants n WHERE n.conversation_id = conversations.id))"
+    " WHERE import_id = :import",
 )

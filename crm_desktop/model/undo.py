@@ -12,14 +12,17 @@ an import is removed as a whole, and what is derived is derived anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.undo import RowChange, RowImage, UndoStatus, UndoStep
+from crm_desktop.model.undo_ties import is_tied, leaves_loose_ends, settle_references
 
 KEPT_STEPS = 50
 
@@ -37,8 +40,12 @@ RECORDED_TABLES = (
     "messages",
     "message_people",
     "conversation_participants",
+    "counted_participants",
+    "company_imports",
     "relationship_types",
+    "relationship_type_imports",
     "relationships",
+    "relationship_imports",
     "relationship_notes",
     "relationship_decisions",
     "history",
@@ -69,6 +76,10 @@ class _Table:
     name: str
     columns: tuple[str, ...]
     key: tuple[str, ...]
+
+
+_Replay: TypeAlias = tuple[_Table, RowImage | None, RowImage | None]
+"""A row as it is expected to be, and as it shall be."""
 
 
 class UndoHistory:
@@ -170,15 +181,16 @@ class UndoStore:
         self._connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         rows = step.rows if is_redo else step.rows[::-1]
         tables = {name: _table(self._connection, name) for name in {row.table for row in rows}}
-        for row in rows:
-            old, new = (row.before, row.after) if is_redo else (row.after, row.before)
-            if not self._put(tables[row.table], old, new):
-                self._history.forget(step)
-                verb = "redone" if is_redo else "undone"
-                raise UserError(
-                    f"“{step.label}” can no longer be {verb}: what it changed has been changed "
-                    "in another way since. Everything stays as it is."
-                )
+        images = [(row.before, row.after) if is_redo else (row.after, row.before) for row in rows]
+        replays = [(tables[row.table], *image) for row, image in zip(rows, images, strict=True)]
+        is_done = all(self._put(*replay) for replay in replays) and self._settle(replays)
+        if not is_done:
+            self._history.forget(step)
+            verb = "redone" if is_redo else "undone"
+            raise UserError(
+                f"“{step.label}” can no longer be {verb}: what it changed has been changed "
+                "in another way since. Everything stays as it is."
+            )
         self._after_commit.append(lambda: self._history.move(step, is_redo=is_redo))
         return step
 
@@ -192,6 +204,19 @@ class UndoStore:
         if new is None:
             return self._delete(table, old)
         return self._update(table, old, new)
+
+    def _settle(self, replays: Sequence[_Replay]) -> bool:
+        """When all rows are there: whether each refers, and is referred to, as it should."""
+        back: dict[_Table, list[RowImage]] = defaultdict(list)
+        for table, old, new in replays:
+            if new is not None:
+                back[table].append(new)
+            elif old is not None and leaves_loose_ends(self._connection, table.name, old[0]):
+                return False
+        return all(
+            settle_references(self._connection, table.name, table.columns, images)
+            for table, images in back.items()
+        )
 
     def _make_way(self, table: _Table, new: RowImage) -> None:
         """Delete what inference found meanwhile in the place of a relationship that comes back."""
@@ -213,6 +238,8 @@ class UndoStore:
         return added.rowcount == 1 or self._is(table, new) or _is_inferred(table, new)
 
     def _delete(self, table: _Table, old: RowImage) -> bool:
+        if is_tied(self._connection, table.name, old[0]):
+            return False
         compared = [name for name in table.columns if _is_compared(table, old, name)]
         condition = " AND ".join(f"{name} IS ?" for name in compared)
         gone = self._connection.exec_driver_sql(

@@ -58,6 +58,7 @@ def create_employer(access: Access, contact_id: int, name: str) -> Done[int]:
         store.contact_edits.values(contact_id)
         _refuse_name(store, name, None)
         company_id = store.company_edits.add(name, None)
+        _welcome(store, company_id, name, None)
         store.contact_edits.change(contact_id, {"company_id": company_id})
         return company_id
 

@@ -117,7 +117,7 @@ def parse_identifier(store: UnitOfWork, kind: IdentifierKind, text: str) -> tupl
     if kind is IdentifierKind.PHONE:
         number = canonical_phone(raw, region_in(store))
         if number is None:
-            raise InvalidInput(f"“{shown}” is too short for a number. Enter all of its digits.")
+            raise InvalidInput(f"“{shown}” is no number. Enter all of its digits.")
         return number, raw
     if not raw:
         raise InvalidInput("A handle needs at least one letter. Enter a handle.")
@@ -134,7 +134,8 @@ def _address(written: str) -> tuple[str, str]:
         raise InvalidInput(
             f"“{short_name(written)}” is no e-mail address. Write it like ada@example.org."
         )
-    return value, raw
+    # Shown as typed, without what was typed around it; a domain in other letters stays in them.
+    return value, raw if raw.lower() == value or not raw.isascii() else value
 
 
 def refuse_taken(

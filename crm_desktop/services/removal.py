@@ -53,8 +53,9 @@ def _begin(store: UnitOfWork, import_id: int) -> bool:
 
 
 def _remove_cards(store: UnitOfWork, import_id: int) -> None:
+    touched = store.contacts.touched_by(import_id)
     concerned = set(store.removal.remove_cards(import_id))
-    concerned.update(store.removal.keep_names())
+    concerned.update(store.removal.keep_names(touched))
     store.removal.remove_unused()
     for contact_id in sorted(concerned.union(store.removal.joined_contacts())):
         concerned.update(_split(store, contact_id))

@@ -1,0 +1,99 @@
+"""What a replay of a command must not take along, and what it cannot bring back.
+
+Between a command and its undoing, imports come and go. A row that undo would delete may by now
+carry messages or cards; a row that comes back may name an import that is gone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from sqlalchemy import Connection
+
+from crm_desktop.domain.undo import RowImage
+
+ForeignKey: TypeAlias = tuple[str, str, str, str]
+"""Column, parent table, the parent's column, and what happens when the parent goes."""
+
+_OF_IMPORTS = frozenset({"imports", "cards"})
+"""Parents that go with the removal of an import, which is not undone."""
+
+_TIES = {
+    "contacts": (
+        "SELECT 1 FROM message_people WHERE contact_id = ?1",
+        "SELECT 1 FROM conversation_participants WHERE contact_id = ?1",
+        "SELECT 1 FROM cards WHERE contact_id = ?1",
+        "SELECT 1 FROM contact_identifiers WHERE contact_id = ?1",
+    ),
+    "contact_identifiers": (
+        "SELECT 1 FROM message_people WHERE identifier_id = ?1",
+        "SELECT 1 FROM card_identifiers WHERE identifier_id = ?1",
+    ),
+    "companies": ("SELECT 1 FROM contacts WHERE company_id = ?1",),
+    "relationship_types": ("SELECT 1 FROM relationships WHERE relationship_type_id = ?1",),
+}
+"""What would be lost with a row of each table, by the row's id."""
+
+_ENDS = {"contacts": "contact", "companies": "company"}
+"""What may be at an end of a relationship, which SQLite knows nothing of."""
+
+
+def is_tied(connection: Connection, table: str, row_id: object) -> bool:
+    """Whether something that is not the command's own hangs on a row that is to be deleted, when
+    all that hung on it through the command is deleted already."""
+    return any(
+        connection.exec_driver_sql(query, (row_id,)).first() is not None
+        for query in _TIES.get(table, ())
+    )
+
+
+def leaves_loose_ends(connection: Connection, table: str, row_id: object) -> bool:
+    """Whether relationships name a row that is gone."""
+    if table not in _ENDS:
+        return False
+    return any(
+        connection.exec_driver_sql(
+            f"SELECT 1 FROM relationships WHERE {end}_entity_id = ? AND {end}_entity_type = ?",
+            (row_id, _ENDS[table]),
+        ).first()
+        is not None
+        for end in ("from", "to")
+    )
+
+
+def _foreign_keys(connection: Connection, table: str) -> list[ForeignKey]:
+    """The references of a table to others."""
+    rows = connection.exec_driver_sql(f"PRAGMA main.foreign_key_list({table})")
+    return [(row[3], row[2], row[4] or "id", row[6]) for row in rows]
+
+
+def settle_references(
+    connection: Connection, table: str, columns: Sequence[str], images: Sequence[RowImage]
+) -> bool:
+    """Treat rows that came back as the removal of imports meanwhile would have treated them;
+    whether they then refer to nothing that is gone."""
+    for column, parent, parent_column, action in _foreign_keys(connection, table):
+        position = columns.index(column)
+        named = {image[position] for image in images} - {None}
+        gone = [
+            row[0]
+            for row in connection.exec_driver_sql(
+                "SELECT j.value FROM json_each(?) j WHERE NOT EXISTS"
+                f" (SELECT 1 FROM {parent} p WHERE p.{parent_column} = j.value)",
+                (json.dumps(sorted(named, key=str)),),
+            )
+        ]
+        if not gone:
+            continue
+        concerned, ids = f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(gone),)
+        if parent not in _OF_IMPORTS:
+            query = f"SELECT 1 FROM {table} WHERE {concerned}"
+            if connection.exec_driver_sql(query, ids).first() is not None:
+                return False
+        elif action == "CASCADE":
+            connection.exec_driver_sql(f"DELETE FROM {table} WHERE {concerned}", ids)
+        else:
+            connection.exec_driver_sql(f"UPDATE {table} SET {column} = NULL WHERE {concerned}", ids)
+    return True
