@@ -30,8 +30,15 @@ def within(text: str, most: int, what: str) -> str:
 
 def sentence(first: str, label: str, second: str) -> str:
     """A relationship in words, the label in small letters: "Acme employs Bob"."""
-    begins_small = len(label) < 2 or not label[1].isupper()
-    return f"{first} {label[:1].lower() + label[1:] if begins_small else label} {second}"
+    return f"{first} {label_in_sentence(label)} {second}"
+
+
+def label_in_sentence(label: str) -> str:
+    """A label between two names: "employs" for "Employs", but "CEO of" as it is."""
+    label = label.strip()
+    first_word = label.split(maxsplit=1)[0] if label else ""
+    is_plain = first_word[1:] == first_word[1:].lower()
+    return label[:1].lower() + label[1:] if is_plain else label
 
 
 def _storable(text: str, kept: str = "") -> str:

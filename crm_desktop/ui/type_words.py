@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crm_desktop.domain.relationships import EntityKind
+from crm_desktop.domain.wording import label_in_sentence
 
 if TYPE_CHECKING:
     from crm_desktop.domain.relationships import RelationshipType
@@ -81,14 +82,6 @@ def _key(name: str) -> str:
 def between(from_kind: EntityKind, to_kind: EntityKind, arrow: str = "→") -> str:
     """The kinds of both ends: "Company → Person"."""
     return f"{KIND_WORDS[from_kind]} {arrow} {KIND_WORDS[to_kind]}"
-
-
-def label_in_sentence(label: str) -> str:
-    """A label between two names: "employs" for "Employs", but "CEO of" as it is."""
-    label = label.strip()
-    first_word = label.split(maxsplit=1)[0] if label else ""
-    is_plain = first_word[1:] == first_word[1:].lower()
-    return label[:1].lower() + label[1:] if is_plain else label
 
 
 def sentences(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from crm_desktop.domain.relationships import SEED_TYPES, EntityKind
+from crm_desktop.domain.wording import label_in_sentence
 from crm_desktop.ui.tokens import DARK, LIGHT
 from crm_desktop.ui.type_words import (
     COLOUR_NAMES,
     between,
-    label_in_sentence,
     same_title,
     sentences,
     sentences_of,
