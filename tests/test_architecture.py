@@ -19,7 +19,7 @@ PACKAGE = ROOT / "crm_desktop"
 MAX_LINES = 420
 LONGER = {
     # A migration is history and is not split.
-    "crm_desktop/model/migrations/versions/0001_initial.py": 520,
+    "crm_desktop/model/migrations/versions/0001_initial.py": 680,
 }
 
 FORBIDDEN_MODULES = {

@@ -5,7 +5,6 @@ Everything is arrays. Times are epoch seconds UTC; a missing time is `MISSING`.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,31 +13,35 @@ import numpy.typing as npt
 
 from crm_desktop.base.clock import DAY_S
 from crm_desktop.base.jobs import JobContext
+from crm_desktop.engines.folding import (
+    LATEST,
+    MISSING,
+    NOBODY,
+    FoldedConversations,
+    Participants,
+    canonical_contacts,
+    fold,
+)
+from crm_desktop.engines.ordering import (
+    group_starts,
+    numbered,
+    reduce_groups,
+    spread,
+    stable_order,
+)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-MISSING = int(np.iinfo(np.int64).min)
-_LATEST = int(np.iinfo(np.int64).max)
 DEFAULT_MAX_PARTICIPANTS = 30
 CONVERSATIONS_CAP = 50
 MESSAGES_CAP = 200
 FRESH_DAYS = 30.0
 STALE_DAYS = 365.0
 STALE_RECENCY = 0.1
-PAIRS_PER_CHUNK = 1 << 20
-_ROWS_BEFORE_MERGE = 1 << 22
-
-
-@dataclass(frozen=True, slots=True)
-class Participants:
-    """Rows of `conversation_participants` as parallel arrays, in any order."""
-
-    conversation_ids: Ints
-    contact_ids: Ints
-    communication_counts: Ints
-    first_seen_at: Ints
-    last_seen_at: Ints
+RECENT_CONVERSATIONS = 32
+"""So many of the conversations that two people share, the latest, say what they talk about."""
+PAIRS_PER_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +54,13 @@ class Contacts:
 
 
 @dataclass(frozen=True, slots=True)
-class FoldedConversations:
-    """Who took part in which conversation, once each: sorted by conversation, then person.
-
-    `conversations` and `people` are indices into the ascending `conversation_ids` and
-    `person_ids`. Rows `starts[i]` to `starts[i] + sizes[i]` are one conversation of 2 or more.
-    """
-
-    conversation_ids: Ints
-    person_ids: Ints
-    conversations: Ints
-    people: Ints
-    communication_counts: Ints
-    first_seen_at: Ints
-    last_seen_at: Ints
-    starts: Ints
-    sizes: Ints
-
-
-@dataclass(frozen=True, slots=True)
 class InferredEdges:
-    """One row per pair, ordered by (low_ids, high_ids); the low id is always the smaller."""
+    """One row per pair, ordered by (low_ids, high_ids); the low id is always the smaller.
+
+    The latest conversations of pair i, at most RECENT_CONVERSATIONS, are `recent` from
+    `recent_ends[i - 1]` (0 for the first) to `recent_ends[i]`: ascending indices into the
+    conversation ids that the edges were counted from.
+    """
 
     low_ids: Ints
     high_ids: Ints
@@ -79,7 +68,8 @@ class InferredEdges:
     shared_messages: Ints
     first_interaction: Ints
     last_interaction: Ints
-    strengths: Floats
+    recent: Ints
+    recent_ends: Ints
 
     def __len__(self) -> int:
         return len(self.low_ids)
@@ -89,66 +79,33 @@ class InferredEdges:
 class Inference:
     """The edges, what they were counted from, and what was left out.
 
-    `canonical` maps the contacts that are aliases to the contact they count as; everyone else
-    counts as themselves.
+    `counted_as` maps aliases to the contact they count as and contacts that are no persons to
+    NOBODY; everyone else counts as themselves.
     """
 
     edges: InferredEdges
-    folded: FoldedConversations
-    canonical: Mapping[int, int]
+    conversation_ids: Ints
+    person_ids: Ints
+    counted_as: Mapping[int, int]
     skipped_large: int
     skipped_kinds: int
     clamped: int
 
 
-def canonical_contacts(
-    ids: Sequence[int],
-    name_keys: Sequence[str],
-    row_counts: Sequence[int],
-    different: Iterable[tuple[int, int]] = (),
-) -> dict[int, int]:
-    """Alias → the contact it counts as, for contacts with the same non-blank name.
-
-    That contact has the most participant rows of its group, at a tie the lowest id. Contacts that
-    a person said are `different` never share a group: in the order of that same preference each
-    contact joins the first group that holds nobody it differs from.
-    """
-    groups: defaultdict[str, list[int]] = defaultdict(list)
-    for position, key in enumerate(name_keys):
-        if key:
-            groups[key].append(position)
-    apart: defaultdict[int, set[int]] = defaultdict(set)
-    for first, second in different:
-        apart[first].add(second)
-        apart[second].add(first)
-    canonical: dict[int, int] = {}
-    for positions in groups.values():
-        if len(positions) < 2:
-            continue
-        positions.sort(key=lambda position: (-row_counts[position], ids[position]))
-        clusters: list[list[int]] = []
-        for position in positions:
-            contact = ids[position]
-            cluster = next(
-                (c for c in clusters if apart[contact].isdisjoint(c))
-                if contact in apart
-                else iter(clusters),
-                None,
-            )
-            if cluster is None:
-                clusters.append([contact])
-            else:
-                cluster.append(contact)
-                canonical[contact] = cluster[0]
-    return canonical
+_COUNT_TERMS = 0.4 * np.minimum(
+    1.0, np.log2(1.0 + np.arange(CONVERSATIONS_CAP + 1)) / np.log2(1.0 + CONVERSATIONS_CAP)
+)
+_MESSAGE_TERMS = 0.3 * np.minimum(
+    1.0, np.log2(1.0 + np.arange(MESSAGES_CAP + 1)) / np.log2(1.0 + MESSAGES_CAP)
+)
 
 
 def strengths(conversations: Ints, messages: Ints, last_interaction: Ints, now: int) -> Floats:
     """Strength 0-1 of pairs: 0.4 conversations (log, full at 50), 0.3 messages (log, full at
     200), 0.3 recency. The caps are fixed, so nobody's score moves by other people's traffic."""
     combined: Floats = (
-        0.4 * np.minimum(1.0, np.log2(1.0 + conversations) / np.log2(1 + CONVERSATIONS_CAP))
-        + 0.3 * np.minimum(1.0, np.log2(1.0 + messages) / np.log2(1 + MESSAGES_CAP))
+        _COUNT_TERMS[np.minimum(conversations, CONVERSATIONS_CAP)]
+        + _MESSAGE_TERMS[np.minimum(messages, MESSAGES_CAP)]
         + 0.3 * recencies(last_interaction, now)
     )
     return combined
@@ -173,209 +130,208 @@ def infer(
     now: int,
     max_participants: int = DEFAULT_MAX_PARTICIPANTS,
     different: Iterable[tuple[int, int]] = (),
+    same: Iterable[tuple[int, int]] = (),
+    ended_at: tuple[Ints, Ints] | None = None,
     ctx: JobContext | None = None,
 ) -> Inference:
-    """The pairs of people who share conversations, with counts, dates and strength.
+    """The pairs of people who share conversations, with counts and dates.
 
     Only persons count. Aliases are folded first, so a conversation counts once and nobody pairs
     with themselves; then conversations with more than `max_participants` people are left out.
+    `ended_at` are conversation ids, ascending, and when each had its last message (or MISSING), to
+    tell the latest.
     """
     ctx = ctx or JobContext()
-    is_person, skipped_kinds = _persons_only(participants, contacts)
-    rows = _take(participants, is_person)
-    clamped = int(np.count_nonzero((rows.first_seen_at > now) | (rows.last_seen_at > now)))
-    canonical = _canonical(rows, contacts, different)
-    folded, skipped_large = _fold(rows, canonical, now, max_participants)
-    edges = _count(folded, now, ctx)
-    return Inference(edges, folded, canonical, skipped_large, skipped_kinds, clamped)
-
-
-def pair_chunks(
-    folded: FoldedConversations, pairs_per_chunk: int = PAIRS_PER_CHUNK
-) -> Iterator[tuple[Ints, Ints]]:
-    """Every pair of every conversation as two arrays of row numbers in `folded`, in chunks of
-    bounded size. The first row's person has the lower id."""
-    for size in np.unique(folded.sizes).tolist():
-        first, second = np.triu_indices(size, 1)
-        starts = folded.starts[folded.sizes == size]
-        step = max(1, pairs_per_chunk // len(first))
-        for begin in range(0, len(starts), step):
-            chunk = starts[begin : begin + step, np.newaxis]
-            yield (chunk + first).ravel(), (chunk + second).ravel()
-
-
-def pair_keys(folded: FoldedConversations, low_rows: Ints, high_rows: Ints) -> Ints:
-    """One integer per pair of rows, ordered as (low id, high id)."""
-    return folded.people[low_rows] * len(folded.person_ids) + folded.people[high_rows]
-
-
-def edge_keys(folded: FoldedConversations, edges: InferredEdges) -> Ints:
-    """The keys of `pair_keys` for each edge, ascending."""
-    low = np.searchsorted(folded.person_ids, edges.low_ids)
-    high = np.searchsorted(folded.person_ids, edges.high_ids)
-    return low * len(folded.person_ids) + high
-
-
-def _take(participants: Participants, rows: npt.NDArray[np.bool_] | Ints) -> Participants:
-    return Participants(
-        participants.conversation_ids[rows],
-        participants.contact_ids[rows],
-        participants.communication_counts[rows],
-        participants.first_seen_at[rows],
-        participants.last_seen_at[rows],
+    counted_as = who_counts_as_whom(participants, contacts, different, same)
+    strangers = np.array([id_ for id_, to in counted_as.items() if to == NOBODY], np.int64)
+    skipped_kinds = len(np.intersect1d(strangers, participants.contact_ids))
+    clamped = int(
+        np.count_nonzero(
+            ((participants.first_seen_at > now) | (participants.last_seen_at > now))
+            & ~np.isin(participants.contact_ids, strangers)
+        )
     )
-
-
-def _persons_only(
-    participants: Participants, contacts: Contacts
-) -> tuple[npt.NDArray[np.bool_], int]:
-    """Which rows are a person's, and how many contacts that are not persons took part."""
-    persons = np.sort(contacts.ids[contacts.is_person])
-    is_person = np.isin(participants.contact_ids, persons)
-    return is_person, len(np.unique(participants.contact_ids[~is_person]))
-
-
-def _canonical(
-    rows: Participants, contacts: Contacts, different: Iterable[tuple[int, int]]
-) -> dict[int, int]:
-    taking_part, counts = np.unique(rows.contact_ids, return_counts=True)
-    row_counts = dict(zip(taking_part.tolist(), counts.tolist(), strict=True))
-    chosen = np.flatnonzero(contacts.is_person).tolist()
-    ids = contacts.ids.tolist()
-    return canonical_contacts(
-        [ids[i] for i in chosen],
-        [contacts.name_keys[i] for i in chosen],
-        [row_counts.get(ids[i], 0) for i in chosen],
-        different,
-    )
-
-
-def _fold(
-    rows: Participants, canonical: Mapping[int, int], now: int, max_participants: int
-) -> tuple[FoldedConversations, int]:
-    """One row per conversation and person; conversations of one or too many people are dropped,
-    the latter counted."""
-    person_ids = rows.contact_ids
-    if canonical:
-        aliases = np.array(sorted(canonical), np.int64)
-        targets = np.array([canonical[alias] for alias in aliases.tolist()], np.int64)
-        place = np.minimum(np.searchsorted(aliases, person_ids), len(aliases) - 1)
-        person_ids = np.where(aliases[place] == person_ids, targets[place], person_ids)
-    conversation_ids, conversations = np.unique(rows.conversation_ids, return_inverse=True)
-    unique_people, people = np.unique(person_ids, return_inverse=True)
-    key = conversations * max(1, len(unique_people)) + people
-    order = np.argsort(key, kind="stable")
-    starts = _group_starts(key[order])
-    first = np.where(rows.first_seen_at == MISSING, _LATEST, np.minimum(rows.first_seen_at, now))
-    last = np.minimum(rows.last_seen_at, now)
-    counts = _reduce(np.add, rows.communication_counts[order], starts)
-    first = _reduce(np.minimum, first[order], starts)
-    last = _reduce(np.maximum, last[order], starts)
-    conversations = conversations[order][starts]
-    people = people[order][starts]
-
-    conversation_starts = _group_starts(conversations)
-    sizes = np.diff(np.append(conversation_starts, len(conversations)))
-    wanted = (sizes >= 2) & (sizes <= max_participants)
-    skipped_large = int(np.count_nonzero(sizes > max_participants))
-    return (
-        FoldedConversations(
-            conversation_ids,
-            unique_people,
-            conversations,
-            people,
-            counts,
-            first,
-            last,
-            conversation_starts[wanted],
-            sizes[wanted],
-        ),
+    folded, skipped_large = fold(participants, counted_as, now, max_participants)
+    ends = np.full(len(folded.conversation_ids), MISSING)
+    if ended_at is not None:
+        ends = ended_at[1][np.searchsorted(ended_at[0], folded.conversation_ids)]
+    return Inference(
+        count_pairs(folded, ends, ctx),
+        folded.conversation_ids,
+        folded.person_ids,
+        counted_as,
         skipped_large,
+        skipped_kinds,
+        clamped,
+    )
+
+
+def is_among(edges: InferredEdges, pairs: Iterable[tuple[int, int]]) -> npt.NDArray[np.bool_]:
+    """Which edges are those of the given pairs, lower id first."""
+    found = np.zeros(len(edges), np.bool_)
+    for low, high in pairs:
+        begin, end = np.searchsorted(edges.low_ids, [low, low + 1]).tolist()
+        place = begin + int(np.searchsorted(edges.high_ids[begin:end], high))
+        if place < end and edges.high_ids[place] == high:
+            found[place] = True
+    return found
+
+
+def who_counts_as_whom(
+    participants: Participants,
+    contacts: Contacts,
+    different: Iterable[tuple[int, int]] = (),
+    same: Iterable[tuple[int, int]] = (),
+) -> dict[int, int]:
+    """See `Inference.counted_as`."""
+    ids, is_person = contacts.ids.tolist(), contacts.is_person.tolist()
+    taking_part, places = numbered(participants.contact_ids)
+    counts = np.bincount(places, minlength=len(taking_part))
+    row_counts = dict(zip(taking_part.tolist(), counts.tolist(), strict=True))
+    persons = [place for place, flag in enumerate(is_person) if flag]
+    canonical = canonical_contacts(
+        [ids[place] for place in persons],
+        [contacts.name_keys[place] for place in persons],
+        row_counts,
+        different,
+        same,
+    )
+    others = {id_: NOBODY for id_, flag in zip(ids, is_person, strict=True) if not flag}
+    # Whoever is not among the contacts is unknown, and no person.
+    strangers = dict.fromkeys(row_counts.keys() - set(ids), NOBODY)
+    return others | strangers | canonical
+
+
+def pair_rows(folded: FoldedConversations, rows: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Two arrays of row numbers in `folded`: each of `rows` with every later row of its
+    conversation, which ends before row `ends[i]`. The first one's person has the lower id."""
+    sizes = ends - rows - 1
+    return np.repeat(rows, sizes), spread(rows + 1, sizes)
+
+
+def conversation_ends(folded: FoldedConversations) -> tuple[Ints, Ints]:
+    """The rows of all conversations that count, and for each the row behind its conversation."""
+    rows = spread(folded.starts, folded.sizes)
+    return rows, np.repeat(folded.starts + folded.sizes, folded.sizes)
+
+
+def count_pairs(folded: FoldedConversations, ended_at: Ints, ctx: JobContext) -> InferredEdges:
+    """Every pair of people with what they share, counted person by person in blocks of bounded
+    size. `ended_at` has the last time of each of `folded.conversation_ids`, or MISSING."""
+    order_of_conversations = np.lexsort((np.arange(len(ended_at)), ended_at))
+    rank = np.empty(len(ended_at), np.int64)
+    rank[order_of_conversations] = np.arange(len(ended_at))
+    rows, ends = conversation_ends(folded)
+    order = stable_order(folded.people[rows], rank[folded.conversations[rows]])
+    rows, ends = rows[order], ends[order]
+    parts: list[_Part] = []
+    total = int(np.sum(ends - rows - 1))
+    done = 0
+    for begin, end in _blocks(folded.people[rows], ends - rows - 1):
+        ctx.tick(done, total, "Counting shared conversations")
+        low, high = pair_rows(folded, rows[begin:end], ends[begin:end])
+        done += len(low)
+        parts.append(_count_block(folded, low, high))
+    return _edges(folded, parts)
+
+
+def _blocks(people: Ints, sizes: Ints) -> Iterator[tuple[int, int]]:
+    """Runs of whole persons in sorted `people` with about PAIRS_PER_BLOCK pairs each."""
+    if not len(people):
+        return
+    starts = group_starts(people)
+    blocks = np.cumsum(reduce_groups(np.add, sizes, starts)) // PAIRS_PER_BLOCK
+    begins = starts[group_starts(blocks)]
+    yield from zip(begins.tolist(), [*begins[1:].tolist(), len(people)], strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Edges of one block; `low` and `high` are indices of persons. In the smallest types that
+    hold them, for a lifetime has millions."""
+
+    low: npt.NDArray[np.int32]
+    high: npt.NDArray[np.int32]
+    conversations: npt.NDArray[np.int32]
+    messages: Ints
+    first: Ints
+    last: Ints
+    recent: npt.NDArray[np.int32]
+    recent_sizes: npt.NDArray[np.int8]
+
+
+def _count_block(folded: FoldedConversations, low: Ints, high: Ints) -> _Part:
+    low_people, high_people = folded.people[low], folded.people[high]
+    least = int(low_people.min(initial=0))
+    order = stable_order(low_people - least, high_people)
+    low, high = low[order], high[order]
+    low_people, high_people = low_people[order], high_people[order]
+    starts = group_starts(low_people, high_people)
+    sizes = np.diff(np.append(starts, len(low)))
+    recent_sizes = np.minimum(sizes, RECENT_CONVERSATIONS)
+    # The rows of a person run from the earliest conversation to the latest.
+    recent = folded.conversations[low[spread(starts + sizes - recent_sizes, recent_sizes)]]
+    pair = np.repeat(np.arange(len(starts)), recent_sizes)
+    recent = recent[stable_order(pair, recent)]
+    counts = folded.communication_counts
+    first, last = folded.first_seen_at, folded.last_seen_at
+    return _Part(
+        low_people[starts].astype(np.int32),
+        high_people[starts].astype(np.int32),
+        sizes.astype(np.int32),
+        reduce_groups(np.add, counts[low] + counts[high], starts),
+        reduce_groups(np.minimum, np.minimum(first[low], first[high]), starts),
+        reduce_groups(np.maximum, np.maximum(last[low], last[high]), starts),
+        recent.astype(np.int32),
+        recent_sizes.astype(np.int8),
+    )
+
+
+def _edges(folded: FoldedConversations, parts: Sequence[_Part]) -> InferredEdges:
+    def joined(name: str) -> Ints:
+        columns = [getattr(part, name) for part in parts]
+        return np.concatenate(columns).astype(np.int64) if columns else np.empty(0, np.int64)
+
+    first = joined("first")
+    first[first == LATEST] = MISSING
+    return InferredEdges(
+        folded.person_ids[joined("low")],
+        folded.person_ids[joined("high")],
+        joined("conversations"),
+        joined("messages"),
+        first,
+        joined("last"),
+        joined("recent"),
+        np.cumsum(joined("recent_sizes")),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
-    keys: Ints
-    conversations: Ints
+class Meetings:
+    """One row per pair and shared conversation, ordered by (low id, high id, conversation id)."""
+
+    low_ids: Ints
+    high_ids: Ints
+    conversation_ids: Ints
     messages: Ints
     first: Ints
     last: Ints
 
+    def __len__(self) -> int:
+        return len(self.low_ids)
 
-def _count(folded: FoldedConversations, now: int, ctx: JobContext) -> InferredEdges:
-    parts: list[_Counts] = []
-    waiting = 0
-    done = 0
-    total = int(np.sum(folded.sizes * (folded.sizes - 1) // 2))
-    for low, high in pair_chunks(folded):
-        ctx.tick(done, total, "Counting shared conversations")
-        part = _merge(
-            _Counts(
-                pair_keys(folded, low, high),
-                np.ones(len(low), np.int64),
-                folded.communication_counts[low] + folded.communication_counts[high],
-                np.minimum(folded.first_seen_at[low], folded.first_seen_at[high]),
-                np.maximum(folded.last_seen_at[low], folded.last_seen_at[high]),
-            )
-        )
-        parts.append(part)
-        waiting += len(part.keys)
-        if waiting > _ROWS_BEFORE_MERGE and len(parts) > 1:
-            parts = [_concatenate(parts)]
-            waiting = 0
-        done += len(low)
-    counts = _concatenate(parts)
-    low_people, high_people = np.divmod(counts.keys, max(1, len(folded.person_ids)))
-    return InferredEdges(
-        folded.person_ids[low_people],
-        folded.person_ids[high_people],
-        counts.conversations,
-        counts.messages,
-        np.where(counts.first == _LATEST, MISSING, counts.first),
-        counts.last,
-        strengths(counts.conversations, counts.messages, counts.last, now),
+
+def meetings(folded: FoldedConversations) -> Meetings:
+    """Every pair of every conversation on its own; for a part of an archive."""
+    low, high = pair_rows(folded, *conversation_ends(folded))
+    order = stable_order(folded.people[low], folded.people[high], folded.conversations[low])
+    low, high = low[order], high[order]
+    first = np.minimum(folded.first_seen_at[low], folded.first_seen_at[high])
+    return Meetings(
+        folded.person_ids[folded.people[low]],
+        folded.person_ids[folded.people[high]],
+        folded.conversation_ids[folded.conversations[low]],
+        folded.communication_counts[low] + folded.communication_counts[high],
+        np.where(first == LATEST, MISSING, first),
+        np.maximum(folded.last_seen_at[low], folded.last_seen_at[high]),
     )
-
-
-def _concatenate(parts: Sequence[_Counts]) -> _Counts:
-    if not parts:
-        empty = np.empty(0, np.int64)
-        return _Counts(empty, empty, empty, empty, empty)
-    return _merge(
-        _Counts(
-            np.concatenate([part.keys for part in parts]),
-            np.concatenate([part.conversations for part in parts]),
-            np.concatenate([part.messages for part in parts]),
-            np.concatenate([part.first for part in parts]),
-            np.concatenate([part.last for part in parts]),
-        )
-    )
-
-
-def _merge(counts: _Counts) -> _Counts:
-    """One row per key, ascending."""
-    order = np.argsort(counts.keys, kind="stable")
-    keys = counts.keys[order]
-    starts = _group_starts(keys)
-    return _Counts(
-        keys[starts],
-        _reduce(np.add, counts.conversations[order], starts),
-        _reduce(np.add, counts.messages[order], starts),
-        _reduce(np.minimum, counts.first[order], starts),
-        _reduce(np.maximum, counts.last[order], starts),
-    )
-
-
-def _group_starts(values: Ints) -> Ints:
-    """Where each run of equal values begins in a sorted array."""
-    if not len(values):
-        return np.empty(0, np.int64)
-    return np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))
-
-
-def _reduce(operation: np.ufunc, values: Ints, starts: Ints) -> Ints:
-    if not len(starts):
-        return np.empty(0, np.int64)
-    reduced: Ints = operation.reduceat(values, starts)
-    return reduced

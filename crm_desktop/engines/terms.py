@@ -1,304 +1,244 @@
 """What two people talk about: the terms of their conversations' subjects that stand out.
 
-A term is a word or two neighbouring words. A pair's terms are ranked by the number of shared
-conversations that name them times their rarity in the whole archive (tf-idf). A conversation
-counts the less for a pair the more people took part: what only two discuss says most of them.
+A pair's terms are those that the latest conversations they share name most, each times its rarity
+in the whole archive (tf-idf). A conversation counts the less the more people took part: what only
+two discuss says most of them. All of it is in whole numbers, so that it comes out the same whether
+all pairs are described at once or one alone.
 """
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
-from array import array
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from crm_desktop.base.jobs import JobContext
-from crm_desktop.engines.inference import (
-    MISSING,
-    FoldedConversations,
-    InferredEdges,
-    edge_keys,
-    pair_chunks,
-    pair_keys,
-)
-from crm_desktop.engines.stopwords import STOP_WORDS
+from crm_desktop.engines.inference import InferredEdges
+from crm_desktop.engines.ordering import spread, stable_order
+from crm_desktop.engines.vocabulary import Archive, Terms, Texts, best_spelling, rarities
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 TERMS_SHOWN = 3
 _CANDIDATES = 8
-_SURE = 1_000
-"""What a spelling inside a subject weighs against a capital at its start, which may mean
-nothing."""
-_INSTANCES_PER_BLOCK = 1 << 22
-_LONGEST_WORD = 24
-_ONCE_FACTOR = 0.6
-_PHRASE_FACTOR = 1.15
-_DIGITS_FACTOR = 0.4
-_WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_INTIMACY_STEPS = 256
+_EDGES_PER_BLOCK = 1 << 17
+_EDGES_PER_SLICE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The terms of an archive. Row i of `matrix` says which terms conversation i names.
+class Subjects:
+    """The subjects of the conversations that edges were counted from: for each, the number of its
+    text, or -1 without one, and how much it says of any two who take part."""
 
-    `parts` has a row per term: the number of its first word, and of its second or -1. `words`
-    are the words by number, casefolded, and `spellings` as they are shown.
-    """
-
-    parts: Ints
-    words: Sequence[str]
-    spellings: Sequence[str]
-    rarities: Floats
-    matrix: sparse.csr_array
+    texts: Texts
+    terms: Terms
+    archive: Archive
+    text_of: Ints
+    intimacies: Ints
 
 
-def vocabulary(
-    subjects: Mapping[int, str], conversation_ids: Ints, ctx: JobContext | None = None
-) -> Vocabulary:
-    """The terms of all `subjects` (by conversation id), as a matrix with one row for each of
-    `conversation_ids`. Pairs of words count only when at least two conversations hold them."""
-    texts = _number_words(subjects.values(), ctx or JobContext())
-    parts, rows, columns, counts = _terms(texts)
-    named = sparse.csr_array(
-        (np.ones(len(rows)), (rows, columns)), shape=(len(texts.frequencies) + 1, len(parts))
-    )
-    nothing = len(texts.frequencies)
-    chosen = [texts.places.get(subjects.get(id_, ""), nothing) for id_ in conversation_ids.tolist()]
-    return Vocabulary(
-        parts,
-        texts.words,
-        _shown_spellings(texts.words, texts.spellings),
-        _rarities(parts, texts.words, counts, len(subjects)),
-        named[np.array(chosen, np.int64)],
-    )
+def intimacies(people: Ints) -> Ints:
+    """How much a conversation of so many people says of any two of them."""
+    steps: Ints = np.rint(_INTIMACY_STEPS / np.maximum(1, people - 1)).astype(np.int64)
+    return np.maximum(1, steps)
 
 
-def edge_terms(
+def topics(
     edges: InferredEdges,
-    folded: FoldedConversations,
-    terms: Vocabulary,
-    names: Mapping[int, Collection[str]],
+    subjects: Subjects,
+    names: Mapping[int, str],
     ctx: JobContext | None = None,
-) -> Iterator[tuple[str, ...]]:
-    """For each edge, in order, up to three terms that stand out in its conversations.
+) -> list[str]:
+    """For each edge, in order, up to three terms that stand out in its conversations, with commas
+    between them.
 
-    `names` are the words of each person's name, which say nothing about their topics.
+    `names` are the comparable names of people, whose words say nothing about their topics.
     """
     ctx = ctx or JobContext()
-    low_ids, high_ids = edges.low_ids.tolist(), edges.high_ids.tolist()
-    for begin, incidence in _incidence_blocks(edges, folded):
-        best = _best_terms(incidence @ terms.matrix, terms.rarities)
-        for offset, candidates in enumerate(best):
-            edge = begin + offset
-            if edge % 1_000 == 0:
-                ctx.tick(edge, len(edges), "Describing what people talk about")
-            silent = (names.get(low_ids[edge], ()), names.get(high_ids[edge], ()))
-            yield _choose(candidates, terms, silent)
-
-
-def describe(
-    terms: Sequence[str], conversations: int, first_interaction: int, last_interaction: int
-) -> str:
-    """The sentence that explains an edge, such as "Talk about ISDA, swap agreements;
-    12 conversations from Mar 2000 to Feb 2002." Times may be missing."""
-    count = f"{conversations:,} conversation{'' if conversations == 1 else 's'}"
-    begins = _month(first_interaction)
-    ends = _month(last_interaction)
-    if begins and ends and begins != ends:
-        count += f" from {begins} to {ends}"
-    elif ends or begins:
-        count += f" in {ends or begins}"
-    return f"Talk about {', '.join(terms)}; {count}." if terms else f"{count}."
-
-
-def _month(seconds: int) -> str:
-    if seconds == MISSING:
-        return ""
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{_MONTHS[moment.month - 1]} {moment.year}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    """The distinct subjects as word numbers: those of text i are `numbers` where `texts` is i,
-    in order; -1 stands where a word says nothing. `frequencies` count each text's uses."""
-
-    places: Mapping[str, int]
-    frequencies: Ints
-    numbers: Ints
-    texts: Ints
-    words: Sequence[str]
-    spellings: Mapping[str, int]
-
-
-def _number_words(subjects: Iterable[str], ctx: JobContext) -> _Texts:
-    frequencies = Counter(subjects)
-    numbers: dict[str, int] = {}
-    spellings: Counter[str] = Counter()
-    # Flat arrays: a container per subject would make the garbage collector stop everyone.
-    flat, lengths = array("q"), array("q")
-    for done, subject in enumerate(frequencies):
-        if done % 500 == 0:
-            ctx.tick(done, len(frequencies), "Reading subjects")
-        before = len(flat)
-        # Words of a shouted subject do not tell how they are written.
-        tells_spelling = not subject.isupper()
-        for written in _WORD.findall(unicodedata.normalize("NFC", subject)):
-            word = _folded(written)
-            if word in STOP_WORDS or _says_nothing(word):
-                flat.append(-1)
-                continue
-            if tells_spelling:
-                is_first = len(flat) == before and written.istitle()
-                spellings[written] += 1 if is_first else _SURE
-            flat.append(numbers.setdefault(word, len(numbers)))
-        lengths.append(len(flat) - before)
-    return _Texts(
-        {subject: place for place, subject in enumerate(frequencies)},
-        np.fromiter(frequencies.values(), np.int64, len(frequencies)),
-        np.array(flat, np.int64),
-        np.repeat(np.arange(len(lengths)), np.array(lengths, np.int64)),
-        list(numbers),
-        spellings,
-    )
-
-
-def _folded(written: str) -> str:
-    return written.casefold().replace("’", "'")
-
-
-def _terms(texts: _Texts) -> tuple[Ints, Ints, Ints, Floats]:
-    """The terms' parts; which text (row) names which term (column), once each; and in how many
-    conversations each term is named."""
-    known = texts.numbers >= 0
-    single_texts, single_terms = _distinct(texts.texts[known], texts.numbers[known])
-    first, second = texts.numbers[:-1], texts.numbers[1:]
-    joined = (texts.texts[:-1] == texts.texts[1:]) & (first >= 0) & (second >= 0)
-    joined &= first != second
-    count = max(1, len(texts.words))
-    keys, pair_terms = np.unique(first[joined] * count + second[joined], return_inverse=True)
-    pair_texts, pair_terms = _distinct(texts.texts[:-1][joined], pair_terms)
-    uses = np.bincount(pair_terms, texts.frequencies[pair_texts], len(keys))
-    often = uses > 1
-    number = np.cumsum(often) - 1 + len(texts.words)
-    kept = often[pair_terms]
-    rows = np.concatenate((single_texts, pair_texts[kept]))
-    columns = np.concatenate((single_terms, number[pair_terms[kept]]))
-    parts = np.full((len(texts.words) + int(often.sum()), 2), -1, np.int64)
-    parts[: len(texts.words), 0] = np.arange(len(texts.words))
-    parts[len(texts.words) :, 0], parts[len(texts.words) :, 1] = np.divmod(keys[often], count)
-    counts = np.bincount(columns, texts.frequencies[rows], len(parts))
-    return parts, rows, columns, counts.astype(np.float64)
-
-
-def _distinct(first: Ints, second: Ints) -> tuple[Ints, Ints]:
-    """Each (first, second) pair once."""
-    width = int(second.max(initial=0)) + 1
-    distinct_first, distinct_second = np.divmod(np.unique(first * width + second), width)
-    return distinct_first, distinct_second
-
-
-def _says_nothing(word: str) -> bool:
-    if len(word) == 1:
-        return word.isascii()
-    if len(word) > _LONGEST_WORD:
-        return True
-    return not word.isalpha() and not any(character.isalpha() for character in word)
-
-
-def _shown_spellings(words: Sequence[str], spellings: Mapping[str, int]) -> list[str]:
-    """Each word as it is most often written; in lower case when that is not known."""
-    best: dict[str, tuple[int, str]] = {}
-    for written, count in spellings.items():
-        key = _folded(written)
-        if key not in best or (count, written.islower()) > (
-            best[key][0],
-            best[key][1].islower(),
+    describer = _Describer(subjects, names)
+    found: list[str] = []
+    for begin in range(0, len(edges), _EDGES_PER_BLOCK):
+        for topics_of_slice in describer.block(
+            edges, begin, min(begin + _EDGES_PER_BLOCK, len(edges))
         ):
-            best[key] = (count, written)
-    return [best[word][1] if word in best else word for word in words]
+            ctx.tick(len(found), len(edges), "Describing what people talk about")
+            found.extend(topics_of_slice)
+    return found
 
 
-def _rarities(parts: Ints, words: Sequence[str], counts: Floats, documents: int) -> Floats:
-    rarities: Floats = np.log((1 + documents) / (1 + counts)) + 1.0 / math.e
-    is_phrase = parts[:, 1] >= 0
-    # A last entry for "no word", which -1 finds.
-    has_digits = np.array([*(not word.isalpha() and _has_digit(word) for word in words), False])
-    rarities[counts == 1] *= _ONCE_FACTOR
-    rarities[is_phrase] *= _PHRASE_FACTOR
-    rarities[has_digits[parts].any(axis=1)] *= _DIGITS_FACTOR
-    return rarities
+class _Describer:
+    """Chooses terms. What belongs to one text alone is worked out once: most pairs have met in
+    one conversation only, and all who met there share its terms."""
 
+    def __init__(self, subjects: Subjects, names: Mapping[int, str]) -> None:
+        self._subjects = subjects
+        texts, terms = subjects.texts, subjects.terms
+        nothing = np.full((1, 2), -1)
+        self._parts = np.concatenate((terms.parts, nothing))  # the last row is for term -1
+        self._rarities = rarities(terms, texts.words, subjects.archive)
+        counts = subjects.archive.counts
+        self._spellings = [
+            known.spelling if (known := counts.get(word)) else None for word in texts.words
+        ]
+        self._tokens_from = np.searchsorted(texts.texts, np.arange(len(texts) + 1))
+        # The last row is for "no text", which -1 finds.
+        self._named = sparse.csr_array(
+            (np.ones(len(terms.texts), np.int64), (terms.texts, terms.terms)),
+            shape=(len(texts) + 1, len(terms.parts)),
+        )
+        self._of_text = self._best(self._named)
+        self._text_topics: dict[int, str] = {}
+        self._name_keys, self._is_name_word = _name_words(names, texts.words)
 
-def _has_digit(word: str) -> bool:
-    return any(character.isdigit() for character in word)
+    def block(self, edges: InferredEdges, begin: int, end: int) -> Iterator[list[str]]:
+        """The topics of the edges from `begin` up to `end`, in slices."""
+        start = int(edges.recent_ends[begin - 1]) if begin else 0
+        offsets = np.concatenate(([start], edges.recent_ends[begin:end])) - start
+        recent = edges.recent[start : start + int(offsets[-1])]
+        texts_of_recent = self._subjects.text_of[recent]
+        is_single = np.diff(offsets) == 1
+        texts = np.where(is_single, texts_of_recent[offsets[:-1]], -1)
+        candidates = self._of_text[texts]
+        several = np.flatnonzero(~is_single)
+        candidates[several] = self._of_several(recent, offsets, several)
+        maybe_silent = self._is_name_word[self._parts[candidates]].any(axis=2)
+        is_own = maybe_silent.any(axis=1) | ~is_single
+        self._spell_texts(np.unique(texts[~is_own]))
+        own = np.flatnonzero(is_own)
+        silent = self._is_silent(
+            candidates[own],
+            maybe_silent[own],
+            edges.low_ids[begin:end][own],
+            edges.high_ids[begin:end][own],
+        )
+        chosen = np.full((end - begin, TERMS_SHOWN), -1)
+        chosen[own] = _choose(candidates[own], self._parts, silent)
+        for first in range(0, end - begin, _EDGES_PER_SLICE):
+            part = slice(first, first + _EDGES_PER_SLICE)
+            found = [self._text_topics.get(text, "") for text in texts[part].tolist()]
+            for place in np.flatnonzero(is_own[part]).tolist():
+                edge = first + place
+                shared = texts_of_recent[offsets[edge] : offsets[edge + 1]].tolist()
+                found[place] = self._spell(chosen[edge].tolist(), shared)
+            yield found
 
+    def _best(self, named: sparse.csr_array) -> Ints:
+        """The best candidates of each row, best first, at a tie by term number; -1 where there
+        are fewer. Rows say how much each term counts before its rarity."""
+        named.sort_indices()
+        rows = np.repeat(np.arange(named.shape[0]), np.diff(named.indptr))
+        scores = named.data * self._rarities[named.indices]
+        order = stable_order(rows, int(scores.max(initial=0)) - scores)
+        places = np.arange(len(rows)) - named.indptr[rows]
+        is_shown = places < _CANDIDATES
+        best = np.full((named.shape[0], _CANDIDATES), -1)
+        best[rows[is_shown], places[is_shown]] = named.indices[order][is_shown]
+        return best
 
-def _incidence_blocks(
-    edges: InferredEdges, folded: FoldedConversations
-) -> Iterator[tuple[int, sparse.csr_array]]:
-    """How much each conversation says about each edge, for runs of edges that together share a
-    bounded number of them: the first edge's number, and a matrix of edges by conversations."""
-    if not len(edges):
-        return
-    intimacy = 1.0 / np.maximum(1, np.bincount(folded.conversations) - 1)
-    keys = edge_keys(folded, edges)
-    blocks = np.cumsum(edges.shared_conversations) // _INSTANCES_PER_BLOCK
-    for block in np.unique(blocks).tolist():
-        begin, end = np.searchsorted(blocks, [block, block + 1]).tolist()
-        rows: list[Ints] = []
-        columns: list[Ints] = []
-        for low, high in pair_chunks(folded):
-            place = pair_keys(folded, low, high)
-            inside = (place >= keys[begin]) & (place <= keys[end - 1])
-            rows.append(np.searchsorted(keys[begin:end], place[inside]))
-            columns.append(folded.conversations[low[inside]])
-        shared = np.concatenate(columns)
-        yield (
-            begin,
-            sparse.csr_array(
-                (intimacy[shared], (np.concatenate(rows), shared)),
-                shape=(end - begin, len(folded.conversation_ids)),
+    def _of_several(self, recent: Ints, offsets: Ints, edges: Ints) -> Ints:
+        sizes = offsets[edges + 1] - offsets[edges]
+        shared = recent[spread(offsets[edges], sizes)]
+        counted = sparse.csr_array(
+            (
+                self._subjects.intimacies[shared],
+                self._subjects.text_of[shared] % self._named.shape[0],
+                np.concatenate(([0], np.cumsum(sizes))),
             ),
+            shape=(len(edges), self._named.shape[0]),
+        )
+        return self._best(counted @ self._named)
+
+    def _is_silent(self, candidates: Ints, maybe: Flags, low_ids: Ints, high_ids: Ints) -> Flags:
+        """Which candidates contain a word of the name of one of the two people."""
+        silent = np.zeros(candidates.shape, np.bool_)
+        rows, places = np.nonzero(maybe)
+        words = self._parts[candidates[rows, places]]
+        is_named = np.zeros(len(rows), np.bool_)
+        for people in (low_ids[rows], high_ids[rows]):
+            for word in words.T:
+                key = people * len(self._is_name_word) + word
+                is_named |= _contains(self._name_keys, key) & (word >= 0)
+        silent[rows, places] = is_named
+        return silent
+
+    def _spell_texts(self, texts: Ints) -> None:
+        missing = [text for text in texts.tolist() if text >= 0 and text not in self._text_topics]
+        rows = self._of_text[missing]
+        chosen = _choose(rows, self._parts, np.zeros(rows.shape, np.bool_))
+        for text, row in zip(missing, chosen.tolist(), strict=True):
+            self._text_topics[text] = self._spell(row, [text])
+
+    def _spell(self, terms: Sequence[int], texts: Sequence[int]) -> str:
+        return ", ".join(
+            " ".join(
+                self._spellings[word] or self._spelling_in(word, texts)
+                for word in self._parts[term].tolist()
+                if word >= 0
+            )
+            for term in terms
+            if term >= 0
         )
 
+    def _spelling_in(self, word: int, texts: Sequence[int]) -> str:
+        """How the texts write a word of which the archive does not tell yet."""
+        known = self._subjects.texts
+        votes: dict[str, int] = {}
+        for text in texts:
+            if text >= 0:
+                tokens = slice(self._tokens_from[text], self._tokens_from[text + 1])
+                for place in np.flatnonzero(known.numbers[tokens] == word).tolist():
+                    spelling = known.spellings[known.written[tokens][place]]
+                    votes[spelling] = votes.get(spelling, 0) + int(known.votes[tokens][place])
+        return best_spelling(votes) or known.words[word]
 
-def _best_terms(counts: sparse.csr_array, rarities: Floats) -> Iterator[list[int]]:
-    """The best candidates of each row, best first; ties by term number."""
-    sizes = np.diff(counts.indptr)
-    rows = np.repeat(np.arange(len(sizes)), sizes)
-    scores = counts.data * rarities[counts.indices]
-    order = np.lexsort((counts.indices, -scores, rows))
-    ordered = counts.indices[order]
-    starts = counts.indptr[:-1].tolist()
-    for start, size in zip(starts, sizes.tolist(), strict=True):
-        yield ordered[start : start + min(size, _CANDIDATES)].tolist()
+
+def _name_words(names: Mapping[int, str], words: Sequence[str]) -> tuple[Ints, Flags]:
+    """Person and word packed into one number, for each word of a person's name that is among
+    `words`, ascending; and for each word, and for -1, whether it is anybody's."""
+    number = {word: place for place, word in enumerate(words)}
+    width = len(words) + 1
+    keys = [
+        person * width + number[word]
+        for person, name in names.items()
+        for word in set(name.split())
+        if word in number
+    ]
+    packed = np.sort(np.array(keys, np.int64))
+    is_name_word = np.zeros(width, np.bool_)
+    is_name_word[packed % width] = True
+    return packed, is_name_word
 
 
-def _choose(
-    candidates: Sequence[int], terms: Vocabulary, names: Sequence[Collection[str]]
-) -> tuple[str, ...]:
-    chosen: list[str] = []
-    used: set[int] = set()
-    for first, second in terms.parts[candidates].tolist():
-        parts = (first,) if second < 0 else (first, second)
-        if not used.isdisjoint(parts):
-            continue
-        if any(terms.words[part] in known for part in parts for known in names):
-            continue
-        used.update(parts)
-        chosen.append(" ".join(terms.spellings[part] for part in parts))
-        if len(chosen) == TERMS_SHOWN:
-            break
-    return tuple(chosen)
+def _contains(ascending: Ints, values: Ints) -> Flags:
+    if not len(ascending):
+        return np.zeros(len(values), np.bool_)
+    places = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
+    found: Flags = ascending[places] == values
+    return found
+
+
+def _choose(candidates: Ints, parts: Ints, silent: Flags) -> Ints:
+    """Of each row's candidates the first TERMS_SHOWN that are not silent and share no word."""
+    count = len(candidates)
+    chosen = np.full((count, TERMS_SHOWN), -1)
+    used = np.full((count, TERMS_SHOWN, 2), -2)
+    sizes = np.zeros(count, np.int64)
+    for place in range(candidates.shape[1]):
+        terms = candidates[:, place]
+        words = parts[terms]
+        words[words < 0] = -1
+        first, second = words[:, 0], np.where(words[:, 1] < 0, words[:, 0], words[:, 1])
+        is_free = (terms >= 0) & ~silent[:, place] & (sizes < TERMS_SHOWN)
+        for word in (first, second):
+            is_free &= (used != word[:, np.newaxis, np.newaxis]).all(axis=(1, 2))
+        rows = np.flatnonzero(is_free)
+        chosen[rows, sizes[rows]] = terms[rows]
+        used[rows, sizes[rows], 0] = first[rows]
+        used[rows, sizes[rows], 1] = second[rows]
+        sizes[rows] += 1
+    return chosen

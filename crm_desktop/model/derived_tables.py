@@ -175,3 +175,62 @@ class Pending(Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     entity_id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime]
+
+
+class InferencePerson(Base):
+    """Derived: what a contact was last counted as, if not as itself; 0 is nobody."""
+
+    __tablename__ = "inference_people"
+
+    contact_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int]
+
+
+class InferenceBlocked(Base):
+    """Derived: a pair that inference last kept away."""
+
+    __tablename__ = "inference_blocked"
+    __table_args__ = WITHOUT_ROWID
+
+    low_contact_id: Mapped[int] = mapped_column(primary_key=True)
+    high_contact_id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class InferenceTerm(Base):
+    """Derived: how many conversations name a term, and how a word is mostly written."""
+
+    __tablename__ = "inference_terms"
+    __table_args__ = WITHOUT_ROWID
+
+    term: Mapped[str] = mapped_column(primary_key=True)
+    conversations: Mapped[int]
+    spelling: Mapped[str | None]
+
+
+class InferenceBefore(Base):
+    """Derived: a participant of a conversation as relationships were last found from it."""
+
+    __tablename__ = "inference_before"
+    __table_args__ = WITHOUT_ROWID
+
+    is_taken: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int] = mapped_column(primary_key=True)
+    communication_count: Mapped[int | None]
+    first_seen_at: Mapped[datetime | None]
+    last_seen_at: Mapped[datetime | None]
+
+
+class InteractionsBefore(Base):
+    """Derived: who sent a message to whom as measures were last taken."""
+
+    __tablename__ = "interactions_before"
+    __table_args__ = WITHOUT_ROWID
+
+    is_taken: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(primary_key=True)
+    sender_id: Mapped[int] = mapped_column(primary_key=True)
+    receiver_id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int]
+    sent_at: Mapped[datetime | None]
+    attachment_count: Mapped[int | None]

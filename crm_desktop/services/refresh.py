@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import Changes
-from crm_desktop.domain.derived import Derived
+from crm_desktop.domain.derived import STALE_KINDS, Derived
 from crm_desktop.services.identity import settle_contacts
-from crm_desktop.services.inference import infer_relationships
+from crm_desktop.services.inference import refresh_relationships
 from crm_desktop.services.instant import reference_instant
 from crm_desktop.services.interactions import AGGREGATED_AT, aggregate_features
 
@@ -20,11 +20,20 @@ if TYPE_CHECKING:
 
 
 def mark_stale(store: UnitOfWork, import_id: int | None = None) -> None:
-    """Say, within a running write, that contacts or messages have changed: by this import, whose
-    contacts are then to be settled, or otherwise."""
-    if import_id is not None:
-        store.pending.mark(Derived.CONTACTS, [import_id])
-    store.pending.mark(Derived.INFERENCE)
+    """Say, within a running write, that everything derived is to be worked out anew; or, with an
+    import, that it has brought something, and that its contacts are to be settled."""
+    if import_id is None:
+        store.pending.mark(Derived.INFERENCE)
+        store.pending.mark(Derived.INTERACTIONS)
+        return
+    store.pending.mark(Derived.CONTACTS, [import_id])
+    mark_changes(store)
+
+
+def mark_changes(store: UnitOfWork) -> None:
+    """Say, within a running write, that messages or who takes part in them have changed. Which
+    ones the database notes by itself."""
+    store.inference_state.mark_changes()
     store.pending.mark(Derived.INTERACTIONS)
 
 
@@ -39,13 +48,14 @@ def mark_people(store: UnitOfWork, contact_ids: Iterable[int]) -> None:
 def stale_kinds(access: Access) -> tuple[Derived, ...]:
     """Which derived data is out of date, in the order to renew it."""
     with access.read() as store:
-        marked = set(store.pending.kinds())
+        found = set(store.pending.kinds())
         aggregated_at = store.settings.get(AGGREGATED_AT)
     today = reference_instant(access).date()
     if aggregated_at is None or _day_of(aggregated_at) != today:
         marked.add(Derived.INTERACTIONS)
         if aggregated_at is not None:
             marked.add(Derived.INFERENCE)
+    marked = {kind for kind in Derived if not STALE_KINDS[kind].isdisjoint(found)}
     return tuple(kind for kind in Derived if kind in marked)
 
 
@@ -60,7 +70,7 @@ def refresh_derived(access: Access, *, ctx: JobContext | None = None) -> Changes
         if kind is Derived.CONTACTS:
             changes |= settle_contacts(access, ctx=ctx)
         elif kind is Derived.INFERENCE:
-            changes |= infer_relationships(access, ctx=ctx).changes
+            changes |= refresh_relationships(access, ctx=ctx)
         else:
             changes |= aggregate_features(access, ctx=ctx).changes
     return changes

@@ -41,17 +41,16 @@ def load_relationships(
 
 
 def same_person(access: Access, contact_id: int) -> frozenset[int]:
-    """The contact and all that count as the same person, by name unless a decision parts them."""
+    """The contact and all that count as the same person, by name or by decision."""
     with access.read() as store:
         return same_person_in(store, contact_id)
 
 
 def same_person_in(store: UnitOfWork, contact_id: int) -> frozenset[int]:
     """See `same_person`; within an open snapshot or write."""
-    from crm_desktop.engines.inference import canonical_contacts
+    from crm_desktop.engines.folding import canonical_contacts
 
-    inferred = store.relationships.inferred
-    canonical = canonical_contacts(*inferred.namesakes(contact_id), inferred.different_people())
+    canonical = canonical_contacts(*store.relationships.inferred.possible_aliases(contact_id))
     target = canonical.get(contact_id, contact_id)
     aliases = (alias for alias, to in canonical.items() if to == target)
     return frozenset({contact_id, target, *aliases})

@@ -41,9 +41,9 @@ def _settle_contacts(access: Access, ctx: JobContext) -> Changes:
 
 
 def _find_relationships(access: Access, ctx: JobContext) -> Changes:
-    from crm_desktop.services.inference import infer_relationships
+    from crm_desktop.services.inference import refresh_relationships
 
-    return infer_relationships(access, ctx=ctx).changes
+    return refresh_relationships(access, ctx=ctx)
 
 
 def _measure_contact(access: Access, ctx: JobContext) -> Changes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from itertools import combinations
 
@@ -10,15 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm_desktop.base.clock import DAY_S
 from crm_desktop.engines import inference as engine
+from crm_desktop.engines.folding import MISSING, Participants, canonical_contacts
 from crm_desktop.engines.inference import (
-    DAY_S,
-    MISSING,
     Contacts,
-    Participants,
-    canonical_contacts,
     infer,
-    pair_chunks,
     recencies,
     strengths,
 )
@@ -49,7 +47,7 @@ def edges_of(result) -> dict[tuple[int, int], tuple]:
         edges.shared_messages,
         edges.first_interaction,
         edges.last_interaction,
-        edges.strengths,
+        strengths(edges.shared_conversations, edges.shared_messages, edges.last_interaction, NOW),
     )
     pairs = zip(edges.low_ids.tolist(), edges.high_ids.tolist(), strict=True)
     values = zip(*(column.tolist() for column in columns), strict=True)
@@ -188,20 +186,20 @@ def test_aliases_count_a_conversation_once_and_make_no_self_pair():
         (3, 2, 1, NOW, NOW),
     ]
     result = infer(participants(rows), contacts({1: "ada", 2: "ada", 3: "ben"}), now=NOW)
-    assert result.canonical == {1: 2}
+    assert result.counted_as == {1: 2}
     assert {pair: values[:2] for pair, values in edges_of(result).items()} == {(2, 3): (1, 7)}
 
 
 def test_a_tie_makes_the_lowest_id_canonical():
-    assert canonical_contacts([5, 4, 6], ["ada"] * 3, [1, 1, 1]) == {5: 4, 6: 4}
+    assert canonical_contacts([5, 4, 6], ["ada"] * 3, {5: 1, 4: 1, 6: 1}) == {5: 4, 6: 4}
 
 
 def test_nameless_contacts_are_nobodys_alias():
-    assert canonical_contacts([1, 2], ["", ""], [1, 1]) == {}
+    assert canonical_contacts([1, 2], ["", ""], {1: 1, 2: 1}) == {}
 
 
 def test_people_said_to_differ_are_split():
-    ids, names, rows = [1, 2, 3], ["ada"] * 3, [3, 2, 1]
+    ids, names, rows = [1, 2, 3], ["ada"] * 3, {1: 3, 2: 2, 3: 1}
     assert canonical_contacts(ids, names, rows, [(1, 2)]) == {3: 1}
     assert canonical_contacts(ids, names, rows, [(1, 2), (1, 3)]) == {3: 2}
     assert canonical_contacts(ids, names, rows, [(1, 2), (1, 3), (2, 3)]) == {}
@@ -251,7 +249,6 @@ def test_one_sided_and_missing_dates():
 def test_no_pairs(rows):
     result = infer(participants(rows), contacts({1: "ada"}), now=NOW)
     assert len(result.edges) == 0
-    assert list(pair_chunks(result.folded)) == []
 
 
 moments = st.one_of(st.none(), st.integers(NOW - 500 * DAY_S, NOW + 50 * DAY_S))
@@ -294,7 +291,7 @@ def test_agrees_with_the_plain_reference(archive):
         assert values[4] == pytest.approx(expected[pair][4], abs=1e-12)
 
 
-def test_chunks_of_any_size_give_the_same_edges(monkeypatch: pytest.MonkeyPatch):
+def test_blocks_of_any_size_give_the_same_edges(monkeypatch: pytest.MonkeyPatch):
     generator = np.random.default_rng(5)
     rows = [
         (conversation, int(person), 1, NOW - conversation, NOW - conversation)
@@ -302,8 +299,8 @@ def test_chunks_of_any_size_give_the_same_edges(monkeypatch: pytest.MonkeyPatch)
         for person in generator.choice(40, generator.integers(2, 9), replace=False)
     ]
     names = {id_: f"p{id_}" for id_ in range(40)}
-    whole = edges_of(infer(participants(rows), contacts(names), now=NOW))
-    original = pair_chunks
-    monkeypatch.setattr(engine, "pair_chunks", lambda folded: original(folded, 7))
-    monkeypatch.setattr(engine, "_ROWS_BEFORE_MERGE", 50)
-    assert edges_of(infer(participants(rows), contacts(names), now=NOW)) == whole
+    whole = infer(participants(rows), contacts(names), now=NOW).edges
+    monkeypatch.setattr(engine, "PAIRS_PER_BLOCK", 7)
+    pieces = infer(participants(rows), contacts(names), now=NOW).edges
+    for field in dataclasses.fields(whole):
+        assert getattr(pieces, field.name).tolist() == getattr(whole, field.name).tolist()

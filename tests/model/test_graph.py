@@ -13,8 +13,8 @@ def test_edges_of_every_kind(database):
     acme = archive.company("Acme")
     archive.contact("News", kind="list")
     with database.write() as store:
-        row = (ada, ben, '{"strength":0.75}', None)
-        store.relationships.inferred.apply(store.relationships.inferred.changes([row]), 0)
+        row = (ada, ben, '{"strength":0.75}', "1 conversation.")
+        store.relationships.inferred.insert([[row]], 0)
         store.relationships.add("rt-employee", acme, ben, source=RelationshipSource.MANUAL)
     with database.read() as store:
         edges, strengths = store.graph.edges()

@@ -75,10 +75,8 @@ def test_a_company_and_a_contact_with_one_number_are_two_ends(database, archive)
 def test_entering_an_inferred_pair_takes_the_row_over(database, archive):
     ada, ben = archive.contact("Ada"), archive.contact("Ben")
     with database.write() as store:
-        changes = store.relationships.inferred.changes(
-            [(ada, ben, '{"strength":0.5}', "1 conversation.")]
-        )
-        store.relationships.inferred.apply(changes, 0)
+        rows = [(ada, ben, '{"strength":0.5}', "1 conversation.")]
+        store.relationships.inferred.insert([rows], 0)
         [inferred] = store.relationships.load()
         id_ = store.relationships.add(KNOWS_TYPE_ID, ben, ada, source=MANUAL)
         [entered] = store.relationships.load()

@@ -16,9 +16,9 @@ def archive(database) -> ArchiveBuilder:
 
 
 def knows(database, *edges: tuple[int, int, float]) -> None:
-    rows = [(low, high, f'{{"strength":{strength}}}', None) for low, high, strength in edges]
+    rows = [(low, high, f'{{"strength":{strength}}}', "") for low, high, strength in edges]
     with database.write() as store:
-        store.relationships.inferred.apply(store.relationships.inferred.changes(rows), 0)
+        store.relationships.inferred.insert([rows], 0)
 
 
 def circles(archive: ArchiveBuilder) -> list[int]:

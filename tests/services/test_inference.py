@@ -10,9 +10,11 @@ from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.errors import Cancelled
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind
+from crm_desktop.domain.derived import Derived
 from crm_desktop.domain.relationships import KNOWS_TYPE_ID, EntityKind, RelationshipSource
 from crm_desktop.services.access import DirectAccess
-from crm_desktop.services.inference import infer_relationships
+from crm_desktop.services.inference import infer_relationships, refresh_relationships
+from crm_desktop.services.refresh import stale_kinds
 from crm_desktop.services.relationships import load_relationships
 from tests.archive_builder import ArchiveBuilder, two_friends
 
@@ -38,8 +40,7 @@ def mark(access) -> None:
 
 
 def is_pending(access) -> bool:
-    with access.read() as store:
-        return "inference" in store.pending.kinds()
+    return Derived.INFERENCE in stale_kinds(access)
 
 
 def test_an_edge_with_its_measures_and_explanation(access, archive):
@@ -191,7 +192,7 @@ class InterruptingAccess(DirectAccess):
         return super().write(function)
 
 
-def test_a_write_in_between_keeps_the_work_pending(archive, database, access):
+def test_what_a_person_enters_meanwhile_stands(archive, database, access):
     ada, ben, _ = two_friends(archive)
     mark(access)
 
@@ -199,11 +200,35 @@ def test_a_write_in_between_keeps_the_work_pending(archive, database, access):
         with database.write() as store:
             store.relationships.add(KNOWS_TYPE_ID, ada, ben, source=RelationshipSource.MANUAL)
 
-    report = infer_relationships(InterruptingAccess(database, enter_by_hand))
-    assert (report.inserted, report.suppressed) == (0, 1)
+    infer_relationships(InterruptingAccess(database, enter_by_hand))
     assert [row.source for row in load_relationships(access)] == [RelationshipSource.MANUAL]
-    assert is_pending(access)
+
+
+def test_what_a_person_rejects_meanwhile_stays_away(archive, database, access):
+    ada, ben, _ = two_friends(archive)
+
+    def reject() -> None:
+        with database.write() as store:
+            store.relationships.decide(KNOWS_TYPE_ID, ada, ben, "rejected")
+
+    infer_relationships(InterruptingAccess(database, reject))
+    assert load_relationships(access) == ()
+    assert infer_relationships(access).suppressed == 1
+
+
+def test_conversations_that_change_meanwhile_stay_pending(archive, database, access):
+    ada, ben, conversation = two_friends(archive)
     infer_relationships(access)
+    cy = archive.contact("Cy")
+
+    def write_to_cy() -> None:
+        archive.message(conversation, ben, [cy], now_seconds())
+
+    infer_relationships(InterruptingAccess(database, write_to_cy))
+    assert pairs(access) == {(ada, ben)}
+    assert is_pending(access)
+    refresh_relationships(access)
+    assert pairs(access) == {(ada, ben), (ada, cy), (ben, cy)}
     assert not is_pending(access)
 
 

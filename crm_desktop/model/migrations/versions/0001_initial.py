@@ -185,6 +185,7 @@ STATEMENTS = (
     "CREATE INDEX idx_messages_content_key ON messages(content_key)",
     "CREATE INDEX idx_messages_import ON messages(import_id)",
     # A message that several imports contained belongs to the first and is kept while one remains.
+    "CREATE INDEX idx_messages_sent ON messages(sent_at)",
     """CREATE TABLE message_imports (
         message_id INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
         import_id INTEGER NOT NULL REFERENCES imports(id) ON DELETE CASCADE,
@@ -440,9 +441,47 @@ SEED_TYPES = (
 
 
 def upgrade() -> None:
+    # Derived: who was counted as whom (0: as nobody) when relationships were last found, which
+    # pairs were kept away, and the words of the subjects.
+    """CREATE TABLE inference_people (
+        contact_id INTEGER PRIMARY KEY,
+        person_id INTEGER NOT NULL
+    )""",
+    """CREATE TABLE inference_blocked (
+        low_contact_id INTEGER NOT NULL,
+        high_contact_id INTEGER NOT NULL,
+        PRIMARY KEY (low_contact_id, high_contact_id)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE inference_terms (
+        term TEXT PRIMARY KEY,
+        conversations INTEGER NOT NULL,
+        spelling TEXT
+    ) WITHOUT ROWID""",
+    # Derived: rows as they were when relationships and measures were last worked out, kept by
+    # the triggers below when they change, so that a refresh can take back what it counted. NULL
+    # counts and ids of 0 say that there was no such row. `is_taken`: a refresh is at work on it.
+    """CREATE TABLE inference_before (
+        is_taken INTEGER NOT NULL,
+        conversation_id INTEGER NOT NULL,
+        contact_id INTEGER NOT NULL,
+        communication_count INTEGER,
+        first_seen_at INTEGER,
+        last_seen_at INTEGER,
+        PRIMARY KEY (is_taken, conversation_id, contact_id)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE interactions_before (
+        is_taken INTEGER NOT NULL,
+        message_id INTEGER NOT NULL,
+        sender_id INTEGER NOT NULL,
+        receiver_id INTEGER NOT NULL,
+        conversation_id INTEGER NOT NULL,
+        sent_at INTEGER,
+        attachment_count INTEGER,
+        PRIMARY KEY (is_taken, message_id, sender_id, receiver_id)
+    ) WITHOUT ROWID""",
     """Create every table, the six seed types and the local user."""
     connection = op.get_bind()
-    for statement in STATEMENTS:
+    for statement in (*STATEMENTS, *TRIGGERS):
         connection.exec_driver_sql(statement)
     connection.exec_driver_sql(
         "INSERT OR IGNORE INTO relationship_types (id, name, from_entity_type, to_entity_type,"
@@ -454,6 +493,106 @@ def upgrade() -> None:
         "INSERT INTO users (id, name, created_at) VALUES (1, 'Me', unixepoch())"
     )
 
+
+# What changes after relationships were found and measures taken is noted by the database itself,
+# whoever changes it, and until then nothing is. ON CONFLICT keeps the first note, whatever the
+# statement that fires the trigger wants done about its own conflicts.
+_IS_INFERRED = "EXISTS (SELECT 1 FROM system_settings WHERE key = 'inference_state')"
+_IS_MEASURED = "EXISTS (SELECT 1 FROM system_settings WHERE key = 'interactions_state')"
+
+
+def _mark(kind: str, entity_id: str) -> str:
+    return (
+        "INSERT INTO pending (kind, entity_id, created_at)"
+        f" VALUES ('{kind}', {entity_id}, unixepoch()) ON CONFLICT DO NOTHING;"
+    )
+
+
+def _keep_participant(row: str) -> str:
+    return (
+        _mark("inference-conversations", f"{row}.conversation_id")
+        + f"""
+        INSERT INTO inference_before
+            SELECT 0, {row}.conversation_id, {row}.contact_id, p.communication_count,
+                p.first_seen_at, p.last_seen_at
+            FROM (SELECT 1) LEFT JOIN conversation_participants p
+                ON p.conversation_id = {row}.conversation_id AND p.contact_id = {row}.contact_id
+            WHERE true ON CONFLICT DO NOTHING;"""
+    )
+
+
+def _keep_message(message_id: str) -> str:
+    return f"""
+        INSERT INTO interactions_before
+            SELECT DISTINCT 0, m.id, s.contact_id, r.contact_id, m.conversation_id, m.sent_at,
+                m.attachment_count
+            FROM messages m
+            JOIN message_people s ON s.message_id = m.id AND s.role = 'sender'
+            JOIN message_people r ON r.message_id = m.id AND r.role <> 'sender'
+                AND r.contact_id <> s.contact_id
+            WHERE m.id = {message_id} AND m.is_active = 1 AND m.status <> 'failed'
+                AND m.sent_at IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM interactions_before b WHERE b.is_taken = 0
+                    AND b.message_id = {message_id} AND b.sender_id = 0 AND b.receiver_id = 0)
+            ON CONFLICT DO NOTHING;
+        INSERT INTO interactions_before
+            SELECT 0, m.id, 0, 0, m.conversation_id, NULL, NULL FROM messages m
+            WHERE m.id = {message_id} ON CONFLICT DO NOTHING;
+        INSERT INTO pending (kind, entity_id, created_at)
+            SELECT 'interactions-conversations', m.conversation_id, unixepoch() FROM messages m
+            WHERE m.id = {message_id} ON CONFLICT DO NOTHING;"""
+
+
+TRIGGERS = (
+    f"""CREATE TRIGGER inference_participant_added BEFORE INSERT ON conversation_participants
+        WHEN {_IS_INFERRED} BEGIN {_keep_participant("NEW")} END""",
+    f"""CREATE TRIGGER inference_participant_changed BEFORE UPDATE ON conversation_participants
+        WHEN {_IS_INFERRED}
+        BEGIN {_keep_participant("OLD")} {_keep_participant("NEW")} END""",
+    f"""CREATE TRIGGER inference_participant_removed BEFORE DELETE ON conversation_participants
+        WHEN {_IS_INFERRED} BEGIN {_keep_participant("OLD")} END""",
+    f"""CREATE TRIGGER inference_conversation_added AFTER INSERT ON conversations
+        WHEN {_IS_INFERRED} BEGIN {_mark("inference-subjects", "NEW.id")} END""",
+    f"""CREATE TRIGGER inference_conversation_removed AFTER DELETE ON conversations
+        WHEN {_IS_INFERRED} BEGIN {_mark("inference-subjects", "OLD.id")} END""",
+    f"""CREATE TRIGGER inference_conversation_renamed AFTER UPDATE OF subject ON conversations
+        WHEN OLD.subject IS NOT NEW.subject AND {_IS_INFERRED}
+        BEGIN
+            {_mark("inference-subjects", "NEW.id")}
+            {_mark("inference-conversations", "NEW.id")}
+        END""",
+    f"""CREATE TRIGGER inference_conversation_moved AFTER UPDATE OF last_message_at ON conversations
+        WHEN OLD.last_message_at IS NOT NEW.last_message_at AND {_IS_INFERRED}
+        BEGIN {_mark("inference-conversations", "NEW.id")} END""",
+    f"""CREATE TRIGGER inference_contact_renamed AFTER UPDATE OF name_key ON contacts
+        WHEN OLD.name_key IS NOT NEW.name_key AND {_IS_INFERRED}
+        BEGIN {_mark("inference-names", "NEW.id")} END""",
+    f"""CREATE TRIGGER inference_contact_changed AFTER UPDATE OF kind ON contacts
+        WHEN OLD.kind IS NOT NEW.kind AND {_IS_INFERRED}
+        BEGIN {_mark("inference", "NEW.id")} END""",
+    f"""CREATE TRIGGER interactions_contact_changed AFTER UPDATE OF kind ON contacts
+        WHEN OLD.kind IS NOT NEW.kind AND {_IS_MEASURED}
+        BEGIN {_mark("interactions", "NEW.id")} END""",
+    # A message that is new has nobody yet, so after its own row is soon enough.
+    f"""CREATE TRIGGER interactions_message_added AFTER INSERT ON messages
+        WHEN {_IS_MEASURED} BEGIN {_keep_message("NEW.id")} END""",
+    f"""CREATE TRIGGER interactions_message_changed BEFORE UPDATE OF
+            conversation_id, sent_at, attachment_count, status, is_active ON messages
+        WHEN {_IS_MEASURED}
+        BEGIN
+            {_keep_message("OLD.id")}
+            {_mark("interactions-conversations", "NEW.conversation_id")}
+        END""",
+    f"""CREATE TRIGGER interactions_message_removed BEFORE DELETE ON messages
+        WHEN {_IS_MEASURED} BEGIN {_keep_message("OLD.id")} END""",
+    f"""CREATE TRIGGER interactions_person_added BEFORE INSERT ON message_people
+        WHEN {_IS_MEASURED} BEGIN {_keep_message("NEW.message_id")} END""",
+    f"""CREATE TRIGGER interactions_person_changed BEFORE UPDATE ON message_people
+        WHEN {_IS_MEASURED}
+        BEGIN {_keep_message("OLD.message_id")} {_keep_message("NEW.message_id")} END""",
+    f"""CREATE TRIGGER interactions_person_removed BEFORE DELETE ON message_people
+        WHEN {_IS_MEASURED} BEGIN {_keep_message("OLD.message_id")} END""",
+)
 
 def downgrade() -> None:
     """There is nothing before the first schema."""
