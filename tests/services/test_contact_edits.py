@@ -118,7 +118,7 @@ def test_names_are_stored_clean_and_bounded(access: DirectAccess) -> None:
 def test_new_people_need_an_address_of_their_own(
     access: DirectAccess, people: dict[str, int]
 ) -> None:
-    with pytest.raises(UserError, match="“ada@north.example” belongs to Ada King"):
+    with pytest.raises(UserError, match=r"“ada@north\.example” belongs to Ada King"):
         create_contact(access, "Ada King", email="ADA@north.example")
     with pytest.raises(UserError, match="company is no longer there"):
         create_contact(access, "Ada", company_id=999)
@@ -340,9 +340,9 @@ class TestDeleting:
 
     def test_who_has_messages_cannot_go(self, access: DirectAccess, people: dict[str, int]) -> None:
         before = contents(access, RECORDED_TABLES)
-        with pytest.raises(UserError, match="^Ada King has messages and cannot be deleted"):
+        with pytest.raises(UserError, match=r"^Ada King has messages and cannot be deleted"):
             delete_contacts(access, [people["cy"], people["ada"]])
-        with pytest.raises(UserError, match="^Ada King and 1 more have messages"):
+        with pytest.raises(UserError, match=r"^Ada King and 1 more have messages"):
             delete_contacts(access, [people["ada"], people["bob"]])
         assert contents(access, RECORDED_TABLES) == before
 
