@@ -193,6 +193,17 @@ FIXED: tuple[Action, ...] = (
         in_palette=False,
     ),
     Action(
+        "new-type",
+        "New relationship type",
+        "types",
+        "new_type",
+        "Edit",
+        2,
+        keywords="create kind label",
+        enabled=_with_database,
+        in_menu=False,
+    ),
+    Action(
         "toggle-inspector",
         "Show or hide the card",
         "inspector",

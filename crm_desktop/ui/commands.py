@@ -14,7 +14,7 @@ from crm_desktop.ui.search_box import COMMAND_MARK
 from crm_desktop.workers.job import USER
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFileDialog
+    from PySide6.QtWidgets import QFileDialog, QWidget
 
     from crm_desktop.base.jobs import JobContext
     from crm_desktop.ui.main_window import MainWindow
@@ -130,6 +130,18 @@ class Commands(QObject):
     def open_palette(self) -> None:
         """Offer every command."""
         self._window.search_box.start(COMMAND_MARK)
+
+    def new_type(self) -> None:
+        """Ask for a new relationship type."""
+
+        def start(page: QWidget) -> None:
+            from crm_desktop.ui.views.types_page import TypesPage
+
+            if isinstance(page, TypesPage):
+                page.start_new()
+
+        self._window.show_page("types")
+        self._window.pages.when_made("types", start)
 
     def toggle_inspector(self) -> None:
         """Show or hide the card."""

@@ -30,6 +30,7 @@ from crm_desktop.ui.views.graph_page import GraphPage
 from crm_desktop.ui.views.people import PeoplePage
 from crm_desktop.ui.views.relationships_page import RelationshipsPage
 from crm_desktop.ui.views.today import TodayPage
+from crm_desktop.ui.views.types_page import TypesPage
 from crm_desktop.ui.widgets.skeleton import RowsSkeleton
 from crm_desktop.workers.lanes import Lanes
 from tests.ui.page_sample import ADA, contact_id_of, small_life, store_life
@@ -200,6 +201,16 @@ def test_escape_steps_back_from_search_and_card(
     assert window.inspector.is_open
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.inspector.is_open
+
+
+def test_a_new_type_from_anywhere(qtbot: QtBot, window: MainWindow, database: Database) -> None:
+    attach(qtbot, window, database)
+    window.action_set.by_id["new-type"].trigger()
+    qtbot.waitUntil(lambda: isinstance(window.pages.currentWidget(), TypesPage), timeout=20_000)
+    page = window.pages.currentWidget()
+    assert isinstance(page, TypesPage)
+    qtbot.waitUntil(lambda: page.form.is_new)
+    assert window.rail.checked_page() == "types"
 
 
 def test_a_palette_command_runs(qtbot: QtBot, window: MainWindow, database: Database) -> None:

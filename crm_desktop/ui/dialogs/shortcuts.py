@@ -35,7 +35,13 @@ ON_THE_MAP = (
     ("Find someone", ("/",)),
 )
 """The keys of `ui.graph.keys` and of the graph page, in words."""
-COLUMNS = (("Go", "View"), ("File", "Edit", "Help"), ("On the map", "Everywhere"))
+ON_TYPES = (("New type", ("Ctrl+N",)), ("Change", ("F2",)), ("Delete", ("Del",)))
+"""The keys of the page of relationship types."""
+COLUMNS = (
+    ("Go", "View"),
+    ("File", "Edit", "Help"),
+    ("On the map", "On Types", "Everywhere"),
+)
 ARROWS = {"Left": "←", "Up": "↑", "Down": "↓", "Right": "→"}
 
 
@@ -68,7 +74,7 @@ class ShortcutsDialog(QDialog):
                 if action.menu == menu and action.shortcuts
             ]
             for menu in MENUS
-        } | {"Everywhere": EVERYWHERE, "On the map": ON_THE_MAP}
+        } | {"Everywhere": EVERYWHERE, "On the map": ON_THE_MAP, "On Types": ON_TYPES}
         for names in COLUMNS:
             side = QVBoxLayout()
             side.setSpacing(SPACE_4)

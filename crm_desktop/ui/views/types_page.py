@@ -46,6 +46,7 @@ class TypesPage(LivePage):
         self.model = TypesModel(context.access, context.lanes.reader, self)
         self.commands = TypeCommands(context, self)
         self._wanted: str | None = None  # to be selected as soon as it is listed
+        self._starts_new = False  # asked for a new type before there was a list
         self._position = 0
         self._kept: TypeDraft | None = None  # a new type that was not finished
         self.count = plain_label("", "body", "muted")
@@ -120,16 +121,16 @@ class TypesPage(LivePage):
     def start_new(self) -> None:
         """Ask for a new type, going on with what was typed for one before."""
         if not self.model.is_loaded:
-            return
-        if self.form.is_new:
+            self._starts_new = True
+        elif self.form.is_new:
             self.form.fields.focus(self.form.fields.name)
-            return
-        self._settle()
-        types = self.model.types()
-        draft = self._kept or TypeDraft(color_index=free_colour(types, len(COLOUR_NAMES)))
-        self._stack.setCurrentWidget(self._body)
-        self.table.clearSelection()
-        self.form.show_new(draft, [type_.name for type_ in types])
+        else:
+            self._settle()
+            types = self.model.types()
+            draft = self._kept or TypeDraft(color_index=free_colour(types, len(COLOUR_NAMES)))
+            self._stack.setCurrentWidget(self._body)
+            self.table.clearSelection()
+            self.form.show_new(draft, [type_.name for type_ in types])
 
     @Slot()
     def delete(self) -> None:
@@ -172,11 +173,15 @@ class TypesPage(LivePage):
 
     @Slot()
     def _show(self) -> None:
-        total = self.model.rowCount()
-        self.count.setText(plural(total, "type"))
-        if self.form.is_new and self._wanted is None:
-            return
-        if not total:
+        self.count.setText(plural(self.model.rowCount(), "type"))
+        if not self.form.is_new or self._wanted is not None:
+            self._show_types()
+        if self._starts_new:
+            self._starts_new = False
+            self.start_new()
+
+    def _show_types(self) -> None:
+        if not self.model.rowCount():
             self.empty.set_content(
                 "types",
                 "No types yet",

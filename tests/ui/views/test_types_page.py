@@ -309,6 +309,17 @@ def test_an_unfinished_new_type_is_gone_on_with(page: TypesPage) -> None:
     assert page.form.fields.name.edit.text() == ""
 
 
+def test_a_new_type_asked_for_before_the_list_is_there(
+    context: WindowContext, place: Place, qtbot: QtBot
+) -> None:
+    page = TypesPage(context)
+    page.start_new()
+    with qtbot.waitSignal(page.model.loaded):
+        place(page, 1000, 600)
+    assert page.form.is_new
+    assert page.form.fields.name.edit.hasFocus()
+
+
 def test_changes_from_elsewhere_do_not_touch_what_is_being_typed(
     page: TypesPage, access: DirectAccess, qtbot: QtBot
 ) -> None:
