@@ -113,6 +113,7 @@ class TypesPage(LivePage):
             self.form.take_place(width=width)
         else:
             self.form.take_place(height=round(self.height() * FORM_SHARE))
+        self.table.show_current()
 
     def refresh(self) -> None:
         self.model.load()

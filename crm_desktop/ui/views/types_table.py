@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
@@ -138,6 +138,10 @@ class TypesTable(RowTable):
         self.selectionModel().setCurrentIndex(
             self._model.index(position, column), flags.ClearAndSelect | flags.Rows
         )
+
+    def show_current(self) -> None:
+        """Bring the current row into view, once the list has its new size."""
+        QTimer.singleShot(0, self, lambda: self.scrollTo(self.currentIndex()))
 
     @Slot(int)
     def sort_by(self, column: int) -> None:
