@@ -402,6 +402,30 @@ def test_the_menu_offers_what_the_keys_do(page: TypesPage, qtbot: QtBot) -> None
     assert page.form.fields.forward.edit.hasFocus()
 
 
+def test_tab_leads_from_the_list_through_the_form(page: TypesPage) -> None:
+    choose(page, "rt-knows")
+    form, fields = page.form, page.form.fields
+    fields.description.edit.setText("Met")  # there is something to save
+    reached = []
+    for _ in range(8):
+        press(page, Qt.Key.Key_Tab)
+        reached.append(page.window().focusWidget())
+    assert reached == [
+        form.uses,
+        fields.forward.edit,
+        fields.is_same,
+        fields.description.edit,
+        fields.colour.swatches[0],
+        form.delete_button,
+        form.cancel_button,
+        form.save_button,
+    ]
+    press(page, Qt.Key.Key_Backtab)
+    press(page, ENTER)  # on “Cancel”
+    assert not form.is_dirty
+    assert page.table.hasFocus()
+
+
 def test_without_any_type_it_says_what_one_is(
     context: WindowContext, access: DirectAccess, place: Place, qtbot: QtBot
 ) -> None:
