@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from crm_desktop.model.backup import BackupStore
     from crm_desktop.model.card_queries import CardQueries
     from crm_desktop.model.check_queries import CheckQueries
+    from crm_desktop.model.claims import ClaimStore
     from crm_desktop.model.companies import CompanyStore
     from crm_desktop.model.company_edits import CompanyEditStore
     from crm_desktop.model.contact_edits import ContactEditStore
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from crm_desktop.model.contacts import ContactStore
     from crm_desktop.model.conversation_queries import ConversationQueries
     from crm_desktop.model.duplicate_queries import DuplicateQueries
+    from crm_desktop.model.counted import CountedStore
     from crm_desktop.model.fulltext import FulltextStore
     from crm_desktop.model.graph import GraphStore
     from crm_desktop.model.history import HistoryStore
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from crm_desktop.model.relationships import RelationshipStore
     from crm_desktop.model.removal import RemovalStore
     from crm_desktop.model.settings import SettingStore
+    from crm_desktop.model.top_queries import TopQueries
 
 CANCEL_POLL_S = 0.05
 
@@ -125,6 +128,18 @@ class UnitOfWork:
         return RemovalStore(self.connection)
 
     @cached_property
+    def claims(self) -> ClaimStore:
+        from crm_desktop.model.claims import ClaimStore
+
+        return ClaimStore(self.connection)
+
+    @cached_property
+    def counted(self) -> CountedStore:
+        from crm_desktop.model.counted import CountedStore
+
+        return CountedStore(self.connection)
+
+    @cached_property
     def imports(self) -> ImportStore:
         from crm_desktop.model.imports import ImportStore
 
@@ -189,6 +204,12 @@ class UnitOfWork:
         from crm_desktop.model.duplicate_queries import DuplicateQueries
 
         return DuplicateQueries(self.connection)
+
+    @cached_property
+    def top(self) -> TopQueries:
+        from crm_desktop.model.top_queries import TopQueries
+
+        return TopQueries(self.connection)
 
     @cached_property
     def pending(self) -> PendingStore:

@@ -37,18 +37,6 @@ class InteractionChanges:
     deletes: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TopRow:
-    """A row of the top list as stored."""
-
-    person_id: int
-    score: float
-    last_contact_at: int
-    display_name: str
-    organization: str | None
-    edge_features: str
-
-
 def edge_features_json(features: EdgeFeatures, trend: Sequence[int]) -> str:
     """The text of `edge_features` for these measures and this weekly trend."""
     latency = features.avg_reply_latency_seconds
@@ -170,35 +158,6 @@ class InteractionStore:
             ).first()
             is not None
         )
-
-    def top(
-        self, self_person_id: int, start: int, end: int, *, limit: int, offset: int
-    ) -> tuple[tuple[TopRow, ...], int]:
-        """A page of the persons last in contact from `start` to `end` (both inclusive), best
-        score first, then latest contact, then id; and how many there are in all.
-
-        Contacts that count as self by their name are left out, unless a decision parts them."""
-        chosen = (
-            " FROM crm_relationships r JOIN contacts c ON c.id = r.person_id AND c.kind = 'person'"
-            " LEFT JOIN companies o ON o.id = c.company_id"
-            " WHERE r.self_person_id = ?1 AND r.person_id <> ?1"
-            " AND r.last_contact_at BETWEEN ?2 AND ?3"
-            " AND NOT (c.name_key <> '' AND c.name_key ="
-            "          (SELECT name_key FROM contacts WHERE id = ?1)"
-            "          AND NOT EXISTS (SELECT 1 FROM identity_decisions d"
-            "              WHERE d.low_contact_id = min(c.id, ?1)"
-            "              AND d.high_contact_id = max(c.id, ?1) AND d.decision = 'different'))"
-        )
-        total = self._connection.exec_driver_sql(
-            f"SELECT count(*) {chosen}", (self_person_id, start, end)
-        ).scalar_one()
-        rows = self._connection.exec_driver_sql(
-            f"SELECT r.person_id, r.score, r.last_contact_at, c.name, o.name, r.edge_features"
-            f"{chosen} ORDER BY r.score DESC, r.last_contact_at DESC, r.person_id"
-            " LIMIT ?4 OFFSET ?5",
-            (self_person_id, start, end, limit, offset),
-        )
-        return tuple(TopRow(*row) for row in rows), int(total)
 
     def identifiers(self, contact_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
         """(kind, canonical value) of each contact's addresses and numbers, primary ones first."""

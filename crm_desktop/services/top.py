@@ -14,12 +14,13 @@ from crm_desktop.domain.interactions import (
     decay_bucket,
     window_days,
 )
+from crm_desktop.domain.top import EVERYBODY, TopFilter
 from crm_desktop.services.instant import reference_seconds
 from crm_desktop.services.interactions import as_of
 
 if TYPE_CHECKING:
     from crm_desktop.model.database import UnitOfWork
-    from crm_desktop.model.interactions import TopRow
+    from crm_desktop.model.top_queries import TopRow
     from crm_desktop.services.access import Access
 
 
@@ -30,10 +31,11 @@ def top_relationships(
     window: str = "90d",
     limit: int = 50,
     offset: int = 0,
+    wanted: TopFilter = EVERYBODY,
     now: int | None = None,
 ) -> TopRelationships:
     """A page of the people last in contact within the window that ends `now`, best score first,
-    then latest contact, then lowest id.
+    then latest contact, then lowest id; of those `wanted`.
 
     `self_person_id` defaults to the person using the program. Scores are those of the last
     aggregation; ages and decay buckets are counted to `now` (epoch seconds UTC), by default the
@@ -45,8 +47,8 @@ def top_relationships(
     end = reference_seconds(access) if now is None else now
     start = end - days * DAY_S
     with access.read() as store:
-        owner = _self_person(store, self_person_id)
-        rows, total = store.interactions.top(owner, start, end, limit=limit, offset=offset)
+        owner = centre(store, self_person_id)
+        rows, total = store.top.top(owner, start, end, wanted, limit=limit, offset=offset)
         identifiers = store.interactions.identifiers([row.person_id for row in rows])
     return TopRelationships(
         tuple(_relationship(row, identifiers.get(row.person_id, []), end) for row in rows),
@@ -56,7 +58,11 @@ def top_relationships(
     )
 
 
-def _self_person(store: UnitOfWork, self_person_id: int | None) -> int:
+def centre(store: UnitOfWork, self_person_id: int | None) -> int:
+    """The person whose list it is, by default the one using the program.
+
+    Raises NoSelfPerson or UnknownPerson.
+    """
     if self_person_id is None:
         self_person_id = store.settings.self_person_id
         if self_person_id is None:

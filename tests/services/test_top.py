@@ -8,6 +8,7 @@ import pytest
 
 from crm_desktop.base.clock import now_seconds
 from crm_desktop.domain.interactions import InvalidPage, InvalidWindow, NoSelfPerson, UnknownPerson
+from crm_desktop.domain.top import TopFilter
 from crm_desktop.services.interactions import aggregate_features
 from crm_desktop.services.top import top_relationships
 from tests.archive_builder import ArchiveBuilder
@@ -180,3 +181,49 @@ def test_another_address_of_ones_own_is_not_a_contact(access, archive, me):
     assert top_relationships(access).total_count == 0
     archive.execute("INSERT INTO identity_decisions VALUES (?, ?, 'different', 0)", me, namesake)
     assert [row.person_id for row in top_relationships(access).relationships] == [namesake]
+
+
+def names(page) -> list[str]:
+    return [row.display_name for row in page.relationships]
+
+
+def test_narrowed_to_a_company_a_tag_or_a_type(access, archive, me):
+    now = now_seconds()
+    ben = archive.contact("Ben", company="Boats Ltd")
+    cleo, dan = archive.contact("Cleo"), archive.contact("Dan")
+    for person, score in ((ben, 3.0), (cleo, 2.0), (dan, 1.0)):
+        put(archive, me, person, score, now - DAY_S)
+    archive.execute("INSERT INTO contact_tags (contact_id, tag) VALUES (?, 'choir')", cleo)
+    archive.execute(
+        "INSERT INTO relationships (relationship_type_id, from_entity_id, to_entity_id, source,"
+        " created_at, updated_at) VALUES ('rt-reports-to', ?, ?, 'manual', 0, 0)",
+        *(dan, me),
+    )
+    archive.execute(
+        "INSERT INTO relationships (relationship_type_id, from_entity_type, from_entity_id,"
+        " to_entity_id, source, created_at, updated_at)"
+        " VALUES ('rt-employee', 'company', ?, ?, 'manual', 0, 0)",
+        *(me, ben),  # a company that happens to have the same number as me
+    )
+    with access.read() as store:
+        company = store.connection.exec_driver_sql("SELECT id FROM companies").scalar_one()
+    assert names(top_relationships(access, wanted=TopFilter(company_id=company))) == ["Ben"]
+    assert names(top_relationships(access, wanted=TopFilter(tag="choir"))) == ["Cleo"]
+    by_type = TopFilter(relationship_type_id="rt-reports-to")
+    assert names(top_relationships(access, wanted=by_type)) == ["Dan"]
+    assert names(top_relationships(access, wanted=TopFilter(tag="choir", company_id=company))) == []
+    employee = TopFilter(relationship_type_id="rt-employee")
+    assert top_relationships(access, wanted=employee).total_count == 0
+
+
+@pytest.mark.parametrize(
+    ("age_s", "bucket"),
+    [(DAY_S, 0), (DAY_S + 1, 1), (7 * DAY_S, 1), (30 * DAY_S, 2), (30 * DAY_S + 1, 3)],
+)
+def test_decay_chips_agree_with_the_bucket_shown(access, archive, me, age_s, bucket):
+    put(archive, me, archive.contact("Ben"), 3.0, now_seconds() - age_s)
+    for chip in range(6):
+        page = top_relationships(access, wanted=TopFilter(decay_buckets=frozenset({chip})))
+        assert [row.decay_bucket for row in page.relationships] == [bucket] * (chip == bucket)
+    chips = TopFilter(decay_buckets=frozenset())
+    assert top_relationships(access, wanted=chips).total_count == 0
