@@ -1,14 +1,12 @@
-"""Commands that find and show relationships, the people who matter, and words."""
+"""Commands that work out relationships, and show the people who matter and where words stand."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from crm_desktop.base.errors import UserError
 from crm_desktop.cli.group import cli
 from crm_desktop.cli.output import (
     LARGEST_INTEGER,
@@ -22,14 +20,7 @@ from crm_desktop.cli.output import (
 
 if TYPE_CHECKING:
     from crm_desktop.domain.interactions import FeatureReport, TopRelationships
-    from crm_desktop.domain.relationships import InferenceReport, Relationship
-
-
-def _number(context: click.Context, parameter: click.Parameter, value: float | None) -> Any:
-    """An option's value, refused when it is no number: that lies in no range, and passes all."""
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("nan is not a number.", context, parameter)
-    return value
+    from crm_desktop.domain.relationships import InferenceReport
 
 
 @cli.command("infer-relationships")
@@ -52,124 +43,6 @@ def _print_report(report: InferenceReport | FeatureReport, json_: bool) -> None:
         return
     for key, value in counts.items():
         click.echo(f"{key.replace('_', ' ')}: {value:,}")
-
-
-@cli.command("show-relationships")
-@click.option("--contact", help="Only those of the person with this address.")
-@click.option(
-    "--min-strength",
-    type=click.FloatRange(0, 1),
-    callback=_number,
-    help="Only those at least this strong.",
-)
-@click.option("--type", "type_name", help="Only those of the type with this name.")
-@click.option("--source", type=click.Choice(["manual", "inferred", "imported"]))
-@as_json
-@click.pass_obj
-def show_relationships_command(
-    target: Target,
-    contact: str | None,
-    min_strength: float | None,
-    type_name: str | None,
-    source: str | None,
-    json_: bool,
-) -> None:
-    """List relationships, strongest first."""
-    from crm_desktop.domain.relationships import EntityKind, RelationshipSource
-    from crm_desktop.services.contacts import contact_with_address
-    from crm_desktop.services.refresh import refresh_derived
-    from crm_desktop.services.relationship_types import list_relationship_types
-    from crm_desktop.services.relationships import load_relationships, same_person
-
-    with target.open() as access, progress() as ctx:
-        refresh_derived(access, ctx=ctx)
-        contact_id = contact_with_address(access, contact) if contact else None
-        type_id = None
-        if type_name:
-            types = {type_.name.casefold(): type_.id for type_ in list_relationship_types(access)}
-            if type_name.casefold() not in types:
-                known = ", ".join(type_.upper() for type_ in sorted(types))
-                raise UserError(f"There is no type “{type_name}”. There are: {known}.")
-            type_id = types[type_name.casefold()]
-        same = frozenset() if contact_id is None else same_person(access, contact_id)
-        relationships = load_relationships(
-            access,
-            contact_id=contact_id,
-            min_strength=min_strength,
-            relationship_type_id=type_id,
-            source=RelationshipSource(source) if source else None,
-        )
-
-    def read(r: Relationship) -> tuple[str, str, str]:
-        """Name, label and name, from the side of the person asked for."""
-        if not same or r.starts_at(EntityKind.CONTACT, *same):
-            return r.from_name, r.forward_label, r.to_name
-        return r.to_name, r.reverse_label, r.from_name
-
-    if json_:
-        print_json([_relationship_json(r, read(r)[1]) for r in relationships])
-        return
-    print_table(
-        ("From", "Label", "To", "Source", "Strength", "Conversations", "Messages", "Last"),
-        (
-            (
-                *read(r),
-                r.source.value,
-                "" if r.strength is None else f"{r.strength:.2f}",
-                r.shared_conversations,
-                r.shared_messages,
-                iso_time(r.last_interaction),
-            )
-            for r in relationships
-        ),
-    )
-
-
-def _relationship_json(relationship: Relationship, label: str) -> dict[str, object]:
-    return {
-        "id": relationship.id,
-        "type": relationship.type,
-        "label": label,
-        "from_id": relationship.from_entity_id,
-        "from_name": relationship.from_name,
-        "to_id": relationship.to_entity_id,
-        "to_name": relationship.to_name,
-        "source": relationship.source.value,
-        "strength": relationship.strength,
-        "shared_conversations": relationship.shared_conversations,
-        "shared_messages": relationship.shared_messages,
-        "first_interaction": iso_time(relationship.first_interaction),
-        "last_interaction": iso_time(relationship.last_interaction),
-        "description": relationship.description,
-    }
-
-
-@cli.command("list-relationship-types")
-@as_json
-@click.pass_obj
-def list_types_command(target: Target, json_: bool) -> None:
-    """List the relationship types with the label for each side."""
-    from crm_desktop.services.relationship_types import list_relationship_types
-
-    with target.open() as access:
-        types = list_relationship_types(access)
-    if json_:
-        print_json([asdict(type_) for type_ in types])
-        return
-    print_table(
-        ("Name", "From", "To", "Forward label", "Reverse label", "System"),
-        (
-            (
-                t.name,
-                t.from_entity_type.value,
-                t.to_entity_type.value,
-                t.forward_label,
-                t.reverse_label,
-                "yes" if t.is_system else "no",
-            )
-            for t in types
-        ),
-    )
 
 
 @cli.command("aggregate-features")

@@ -21,6 +21,7 @@ from crm_desktop.domain.relationships import (
     RelationshipType,
 )
 from crm_desktop.model.bulk import fetch_raw
+from crm_desktop.model.card_relationships import CardRelationshipStore
 from crm_desktop.model.inferred import InferredStore
 from crm_desktop.model.relationship_notes import NoteStore
 from crm_desktop.model.relationship_queries import RelationshipQueries
@@ -73,6 +74,11 @@ class RelationshipStore:
     def notes(self) -> NoteStore:
         """The notes on relationships."""
         return NoteStore(self._connection)
+
+    @cached_property
+    def cards(self) -> CardRelationshipStore:
+        """What address-book cards say, and the rows that follow from them."""
+        return CardRelationshipStore(self._connection)
 
     @cached_property
     def lists(self) -> RelationshipQueries:

@@ -155,22 +155,25 @@ def _relate(store: UnitOfWork, life: SampleLife) -> None:
 def _add_bond(
     store: UnitOfWork, bond: SampleBond, contacts: dict[str, int], companies: dict[str, int]
 ) -> None:
-    ends = [
+    found = [
         contacts[key] if "@" in key else companies.get(name_key(key))
         for key in (bond.from_key, bond.to_key)
     ]
-    if ends[0] is None or ends[1] is None:
+    ends = [end for end in found if end is not None]
+    if len(ends) < 2:
         return  # a company of which nobody is in the address book
-    bond_id = store.relationships.add(
-        bond.type_id,
-        ends[0],
-        ends[1],
-        source=RelationshipSource.MANUAL,
-        description=bond.description,
-        attitude=bond.attitude,
-        proximity=bond.proximity,
-        started_on=bond.started_on,
-    )
+    said = {
+        "description": bond.description,
+        "attitude": bond.attitude,
+        "proximity": bond.proximity,
+        "started_on": bond.started_on,
+    }
+    from_cards = store.relationships.between(bond.type_id, ends[:1], ends[1:])
+    if from_cards:
+        [bond_id] = from_cards
+    else:
+        bond_id = store.relationships.add(bond.type_id, *ends, source=RelationshipSource.MANUAL)
+    store.relationships.claim(bond_id, **said)
     for created_at, text in bond.notes:
         store.relationships.notes.add(bond_id, text, created_at=created_at)
 

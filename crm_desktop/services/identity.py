@@ -17,6 +17,7 @@ from crm_desktop.domain.derived import Derived
 from crm_desktop.domain.edits import former_domain, former_name
 from crm_desktop.domain.messages import Draft, Mailbox, MessageKind, Role
 from crm_desktop.model.contacts import DerivedFields, Evidence, NewContact
+from crm_desktop.services.card_relationships import relate_cards
 
 if TYPE_CHECKING:
     from crm_desktop.model.database import UnitOfWork
@@ -29,6 +30,13 @@ MANY_NAMES = 8
 ADDRESSED = "addressed"
 """The vote of a personal message for the one it is written to: newsletters get no letters."""
 DERIVE_BATCH = 150
+SETTLED = Changes.of(
+    ChangeKind.CONTACTS,
+    ChangeKind.COMPANIES,
+    ChangeKind.RELATIONSHIPS,
+    ChangeKind.RELATIONSHIP_TYPES,
+)
+"""What settling contacts may change: names, companies, and what follows from cards."""
 
 Resolved = dict[str, tuple[int, int]]
 """(identifier_id, contact_id) by canonical address."""
@@ -232,7 +240,7 @@ def settle_contacts(access: Access, *, ctx: JobContext | None = None) -> Changes
         derive_contacts(access, contact_ids, ctx)
         assign_companies(access, import_id, ctx)
     access.write(lambda store: store.pending.clear(Derived.CONTACTS, imports))
-    return Changes.of(ChangeKind.CONTACTS, ChangeKind.COMPANIES) if imports else Changes()
+    return SETTLED if imports else Changes()
 
 
 def derive_contacts(
@@ -296,6 +304,8 @@ def assign_companies(access: Access, import_id: int | None, ctx: JobContext | No
         ctx.tick(start, len(changed), "Finding companies")
         chunk = changed[start : start + DERIVE_BATCH]
         access.write(partial(_assign, rows=chunk))
+
+    relate_cards(access, ctx)
 
     def tidy(store: UnitOfWork) -> None:
         store.companies.forget_domains(domain for _, domain in wanted.values() if domain)

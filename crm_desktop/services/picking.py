@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from crm_desktop.domain.contacts import ContactRow, name_key
+from crm_desktop.base.errors import InvalidInput
+from crm_desktop.domain.contacts import ContactRow, IdentifierKind, name_key
 from crm_desktop.domain.marks import folded, folded_words, matched_words
 from crm_desktop.domain.relationships import EntityKind, Suggestion
+from crm_desktop.domain.wording import one_line
+from crm_desktop.importers.addresses import canonical
 from crm_desktop.services.relationships import SamePeople
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from crm_desktop.model.database import UnitOfWork
     from crm_desktop.services.access import Access
 
+LARGEST_ID = 2**63 - 1  # SQLite's
 BOTH = (EntityKind.CONTACT, EntityKind.COMPANY)
 
 
@@ -100,3 +104,55 @@ def _rank(name: str, words: list[str]) -> int:
 def _detail(row: ContactRow) -> str:
     about = " · ".join(part for part in (row.title, row.organization) if part)
     return about or row.email or ""
+
+
+def find_entity(access: Access, kind: EntityKind, text: str) -> int:
+    """The id of the one person or company that a text names: by id, by address or domain, or by
+    the whole name. Raises InvalidInput when that is nobody, or several."""
+    wanted = one_line(text)
+    with access.read() as store:
+        if kind is EntityKind.CONTACT:
+            return _find_contact(store, wanted)
+        return _find_company(store, wanted)
+
+
+def _find_contact(store: UnitOfWork, text: str) -> int:
+    if _is_id(text) and store.people.rows([int(text)], None):
+        return int(text)
+    if "@" in text:
+        found = store.contacts.contact_of(IdentifierKind.EMAIL, canonical(text))
+        if found is None:
+            raise InvalidInput(f"Nobody here has the address “{text}”.")
+        return found
+    ids = store.relationships.cards.by_name_key([name_key(text)]).get(name_key(text), [])
+    same = SamePeople(store)
+    people = list({same.of(EntityKind.CONTACT, id_): id_ for id_ in reversed(ids)}.values())
+    if len(people) > 1:
+        raise InvalidInput(
+            f"{len(people)} people are called “{text}”. Give an address or an id instead: "
+            f"{', '.join(str(id_) for id_ in sorted(people))}."
+        )
+    if not people:
+        raise InvalidInput(
+            f"There is nobody with the id, the address or the whole name “{text}”. "
+            "“search” finds people by parts of names."
+        )
+    return people[0]
+
+
+def _find_company(store: UnitOfWork, text: str) -> int:
+    if _is_id(text) and store.cards.company(int(text)) is not None:
+        return int(text)
+    found = store.companies.by_domain().get(text.lower())
+    if found is None:
+        found = store.companies.by_name_key([name_key(text)]).get(name_key(text))
+    if found is None:
+        raise InvalidInput(
+            f"There is no company with the id, the domain or the whole name “{text}”. "
+            "“search” finds companies by parts of names."
+        )
+    return found
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) <= LARGEST_ID

@@ -246,6 +246,8 @@ def add_note(
     text = _note(content)
 
     def add(store: UnitOfWork) -> int:
+        if store.relationships.detail(relationship_id) is None:
+            raise InvalidInput(GONE)
         note_id = store.relationships.notes.add(relationship_id, text, created_at=created_at)
         store.relationships.update(relationship_id)
         return note_id

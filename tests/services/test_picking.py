@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from crm_desktop.base.errors import Cancelled
+from crm_desktop.base.errors import Cancelled, InvalidInput
 from crm_desktop.base.jobs import CancelToken
 from crm_desktop.domain.relationships import EntityKind, Suggestion
 from crm_desktop.model.database import UnitOfWork
 from crm_desktop.services.access import DirectAccess
-from crm_desktop.services.picking import suggest_entities
+from crm_desktop.services.picking import find_entity, suggest_entities
 from tests.life import Life
 
 CONTACT, COMPANY = EntityKind.CONTACT, EntityKind.COMPANY
@@ -103,3 +103,31 @@ def test_without_a_self_person_names_decide(access: DirectAccess, ids: dict[str,
         )
     )
     assert names(access, "", limit=2) == ["Anna Ek", "Bo Anke-Ek"]
+
+
+def test_finding_exactly_one(access: DirectAccess, ids: dict[str, int]):
+    assert find_entity(access, CONTACT, f" {ids['ek']} ") == ids["ek"]
+    assert find_entity(access, CONTACT, "BO@example.org") == ids["ek"]
+    assert find_entity(access, CONTACT, "ÅNGE  ström") == ids["ångs"]
+    assert find_entity(access, CONTACT, "Anna Ek") in (ids["anna"], ids["twin"])  # one person
+    assert find_entity(access, COMPANY, "ACME.example") == ids["acme"]
+    assert find_entity(access, COMPANY, "acme a\u030angström") == ids["acme"]
+    assert find_entity(access, COMPANY, str(ids["acme"])) == ids["acme"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "words"),
+    [
+        (CONTACT, "Ek", "There is nobody with the id"),
+        (CONTACT, "99", "There is nobody with the id"),
+        (CONTACT, "٣", "There is nobody with the id"),
+        (CONTACT, "no@where.example", "Nobody here has the address “no@where.example”"),
+        (COMPANY, "Acme", "There is no company with the id"),
+        (COMPANY, "\udc80", "There is no company"),
+    ],
+)
+def test_who_cannot_be_found(
+    access: DirectAccess, ids: dict[str, int], kind: EntityKind, text: str, words: str
+):
+    with pytest.raises(InvalidInput, match=words):
+        find_entity(access, kind, text)
