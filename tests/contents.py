@@ -29,6 +29,10 @@ PRIMARY_TABLES = (
     "import_rejects",
     "system_settings",
     "relationship_types",
+    "relationship_type_imports",
+    "relationship_imports",
+    "company_imports",
+    "counted_participants",
 )
 IGNORED_COLUMNS = {"created_at", "updated_at", "started_at", "finished_at"}
 

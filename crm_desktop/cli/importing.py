@@ -29,7 +29,11 @@ SHOWN_REJECTS = 20
 
 @cli.command("import")
 @click.argument("sources", nargs=-1, required=True, type=GivenPath())
-@click.option("--format", "format_", help="mbox, maildir, eml, takeout or vcard; else recognised.")
+@click.option(
+    "--format",
+    "format_",
+    help="mbox, maildir, eml, takeout, vcard or crmextender; else recognised.",
+)
 @click.option("--self", "self_email", help="Your own address, so that we know whose view it is.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @click.option("--keep-text", is_flag=True, help="Keep full message texts, not only previews.")

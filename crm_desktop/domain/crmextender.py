@@ -155,7 +155,7 @@ def _new_type(
         label,
         f"{label} (reverse)",
         False,
-        f"“{text[:MAX_QUOTED]}” in version 3",
+        f"“{text[:MAX_QUOTED]}” in CRMExtender",
     )
 
 

@@ -14,6 +14,7 @@ from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.contacts import CardDraft
 from crm_desktop.domain.imports import Reject, Source
 from crm_desktop.domain.messages import Draft
+from crm_desktop.domain.records import Record
 from crm_desktop.importers import eml, maildir, mbox, takeout
 from crm_desktop.importers.sources import (
     FileKind,
@@ -47,6 +48,7 @@ FORMATS: Final = (
     Format("eml", "Message files", ("*.eml", "*.emlx", "*.txt")),
     Format("takeout", "Google Takeout archive", ("*.zip",)),
     Format("vcard", "Address book", ("*.vcf", "*.vcard")),
+    Format("crmextender", "CRMExtender database", ("*.db", "*.sqlite", "*.sqlite3")),
 )
 
 
@@ -85,6 +87,8 @@ def _forced(path: Path, format: str) -> list[Source]:
         raise UserError(f"“{path.name}” is a file; a Maildir is a folder. Choose the folder.")
     if format == "eml":
         return [eml.file(path)]
+    if format == "crmextender":
+        return _database(path)
     return [file_source(path, "vcard" if format == "vcard" else "mbox")]
 
 
@@ -93,7 +97,7 @@ def _in_file(path: Path) -> list[Source]:
     if kind is FileKind.UNKNOWN:
         raise UserError(
             f"“{path.name}” is {_why_unknown(path)}. Choose an mbox file, a Maildir, "
-            ".eml messages, a Takeout archive or vCards."
+            ".eml messages, a Takeout archive, vCards or a CRMExtender database."
         )
     sources = _of_kind(path, kind)
     if not sources:
@@ -108,7 +112,15 @@ def _of_kind(path: Path, kind: FileKind) -> list[Source]:
         return [file_source(path, "vcard")]
     if kind is FileKind.MESSAGE:
         return [eml.file(path)]
+    if kind is FileKind.DATABASE:
+        return _database(path)
     return takeout.sources(path) if kind is FileKind.ZIP else []
+
+
+def _database(path: Path) -> list[Source]:
+    from crm_desktop.importers import crmextender
+
+    return [crmextender.source(path)]
 
 
 def _in_folder(root: Path, format: str | None) -> list[Source]:
@@ -196,7 +208,7 @@ def _loose_files(
 
 def read(
     source: Source, *, start: int = 0, keep_text: bool = False, ctx: JobContext | None = None
-) -> Iterator[Draft | CardDraft | Reject]:
+) -> Iterator[Draft | CardDraft | Record | Reject]:
     """Every item of a source in order, from `start`: 0 or the `next_offset` of an earlier item.
 
     Ticks in the source's own unit. Raises UserError when the source cannot be read at all.
@@ -213,6 +225,10 @@ def read(
         from crm_desktop.importers import vcard
 
         return vcard.read(source, start=start, ctx=ctx)
+    if source.format == "crmextender":
+        from crm_desktop.importers import crmextender
+
+        return crmextender.read(source, start=start, keep_text=keep_text, ctx=ctx)
     if source.format == UNKNOWN:
         rejects = (Reject(source.path.name, _why_unknown(source.path), 1),)
         return iter(rejects[start:])
@@ -233,9 +249,9 @@ def _why_unknown(path: Path) -> str:
         return "not an ordinary file"
     except OSError as error:
         return f"it could not be opened: {error.strerror or 'it cannot be read'}"
-    if kind is FileKind.ZIP:
+    if kind in (FileKind.ZIP, FileKind.DATABASE):
         try:
-            takeout.sources(path)
+            _of_kind(path, kind)
         except UserError as error:
             return str(error)
     if path.suffix.lower() in CALENDAR_SUFFIXES:

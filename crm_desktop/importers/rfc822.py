@@ -234,10 +234,13 @@ def _content_key(
 
     Without a date that says too little, so the Message-ID and the way it came count as well.
     """
-    text = body.text[: 8 * _BODY_KEY_CHARACTERS]
-    start = "".join(text.split())[:_BODY_KEY_CHARACTERS]
     sender = parse_addresses(headers.raw("from"), headers.charset)
     address = sender[0].address if sender else headers.raw("from")
-    plain = bare_subject(subject).casefold()
     fixed = str(dated) if dated is not None else f"{headers.raw('message-id')} {when}"
-    return stable_key("\x1f".join((fixed, address, plain, start)))
+    return content_key(fixed, address, subject, body.text)
+
+
+def content_key(fixed: str, sender: str, subject: str, text: str) -> int:
+    """The key of a message of which `fixed` says when it was written (epoch seconds)."""
+    start = "".join(text[: 8 * _BODY_KEY_CHARACTERS].split())[:_BODY_KEY_CHARACTERS]
+    return stable_key("\x1f".join((fixed, sender, bare_subject(subject).casefold(), start)))

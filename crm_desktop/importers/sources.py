@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 
 from crm_desktop.base import held_files
 from crm_desktop.base.errors import UserError
+from crm_desktop.base.still_files import MAGIC
 from crm_desktop.domain.imports import Source
 
 HEAD_BYTES: Final = 8_192
@@ -42,6 +43,7 @@ class FileKind(StrEnum):
     MESSAGE = "message"
     CARDS = "cards"
     ZIP = "zip"
+    DATABASE = "database"
     UNKNOWN = "unknown"
 
 
@@ -116,6 +118,8 @@ def file_kind(path: Path) -> FileKind:
     suffix = path.suffix.lower()
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return FileKind.ZIP
+    if head.startswith(MAGIC):
+        return FileKind.DATABASE
     text = _without_mark(head)
     if _CARD.match(text) or suffix in {".vcf", ".vcard"}:
         return FileKind.CARDS

@@ -112,17 +112,20 @@ class AddressBookStore:
         conversations = [
             row[0]
             for row in self._connection.exec_driver_sql(
-                "SELECT DISTINCT m.conversation_id FROM json_each(?) j"
+                "SELECT m.conversation_id FROM json_each(?1) j"
                 " CROSS JOIN message_people p ON p.identifier_id = j.value"
-                " JOIN messages m ON m.id = p.message_id",
+                " JOIN messages m ON m.id = p.message_id"
+                " UNION SELECT p.conversation_id FROM json_each(?1) j"
+                " CROSS JOIN counted_participants p ON p.identifier_id = j.value",
                 (ids,),
             )
         ]
-        self._connection.exec_driver_sql(
-            "UPDATE message_people SET contact_id = ?"
-            " WHERE identifier_id IN (SELECT value FROM json_each(?))",
-            (to_contact, ids),
-        )
+        for table in ("message_people", "counted_participants"):
+            self._connection.exec_driver_sql(
+                f"UPDATE {table} SET contact_id = ?"
+                " WHERE identifier_id IN (SELECT value FROM json_each(?))",
+                (to_contact, ids),
+            )
         self._connection.exec_driver_sql(
             "UPDATE cards SET contact_id = ? WHERE id IN (SELECT card_id FROM card_identifiers"
             " WHERE identifier_id IN (SELECT value FROM json_each(?)))",

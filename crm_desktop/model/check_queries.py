@@ -10,20 +10,31 @@ from crm_desktop.model import files
 
 _COUNTED = ("contacts", "companies", "conversations", "messages", "relationships")
 
-_RECOUNTED_PARTICIPANTS = """
-SELECT conversation_id, contact_id, sum(sent), min(sent_at), max(sent_at) FROM (
-    SELECT m.conversation_id, p.contact_id, m.sent_at, max(p.role = 'sender') AS sent
+# What other programs counted: of one participant the most that an import says.
+_COUNTED_ELSEWHERE = """
+SELECT conversation_id, contact_id, max(communication_count) AS sent,
+    min(first_seen_at) AS first_at, max(last_seen_at) AS last_at
+FROM counted_participants GROUP BY conversation_id, participant_key, contact_id
+"""
+_RECOUNTED_PARTICIPANTS = f"""
+SELECT conversation_id, contact_id, sum(sent), min(first_at), max(last_at) FROM (
+    SELECT m.conversation_id, p.contact_id, max(p.role = 'sender') AS sent,
+        m.sent_at AS first_at, m.sent_at AS last_at
     FROM messages m CROSS JOIN message_people p ON p.message_id = m.id WHERE m.is_active
-    GROUP BY m.id, p.contact_id)
+    GROUP BY m.id, p.contact_id
+    UNION ALL SELECT * FROM ({_COUNTED_ELSEWHERE}))
 GROUP BY conversation_id, contact_id
 """
 _STORED_PARTICIPANTS = """
 SELECT conversation_id, contact_id, communication_count, first_seen_at, last_seen_at
 FROM conversation_participants
 """
-_RECOUNTED_CONVERSATIONS = """
-SELECT c.id, count(m.id), min(m.sent_at), max(m.sent_at)
-FROM conversations c LEFT JOIN messages m ON m.conversation_id = c.id GROUP BY c.id
+_RECOUNTED_CONVERSATIONS = f"""
+SELECT c.id, coalesce(sum(s.count), 0), min(s.first_at), max(s.last_at)
+FROM conversations c LEFT JOIN (
+    SELECT conversation_id, 1 AS count, sent_at AS first_at, sent_at AS last_at FROM messages
+    UNION ALL SELECT conversation_id, sent, first_at, last_at FROM ({_COUNTED_ELSEWHERE})) s
+ON s.conversation_id = c.id GROUP BY c.id
 """
 _STORED_CONVERSATIONS = (
     "SELECT id, message_count, first_message_at, last_message_at FROM conversations"

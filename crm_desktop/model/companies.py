@@ -105,19 +105,23 @@ class CompanyStore:
         )
 
     def forget_domains(self, domains: Iterable[str]) -> None:
-        """Clear the domains that are not among `domains`, unless a person chose them."""
+        """Clear the domains that are not among `domains`, unless a person chose them or an import
+        gave them."""
         self._connection.exec_driver_sql(
             "UPDATE companies SET domain = NULL WHERE domain IS NOT NULL"
-            f" AND NOT {_DOMAIN_IS_CHOSEN} AND domain NOT IN (SELECT value FROM json_each(?))",
+            f" AND NOT {_DOMAIN_IS_CHOSEN} AND domain NOT IN (SELECT value FROM json_each(?))"
+            " AND NOT EXISTS (SELECT 1 FROM company_imports i WHERE i.company_id = companies.id"
+            "   AND i.domain = companies.domain)",
             (json.dumps(sorted(set(domains))),),
         )
 
     def delete_unused(self) -> None:
         """Delete the companies that no contact and no relationship names any more, unless a person
-        entered or edited them."""
+        entered or edited them or an import contained them."""
         self._connection.exec_driver_sql(
             "DELETE FROM companies WHERE created_by IS NULL AND edited_fields = '[]'"
             " AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.company_id = companies.id)"
+            " AND NOT EXISTS (SELECT 1 FROM company_imports i WHERE i.company_id = companies.id)"
             " AND NOT EXISTS (SELECT 1 FROM relationships r WHERE"
             " (r.from_entity_type = 'company' AND r.from_entity_id = companies.id) OR"
             " (r.to_entity_type = 'company' AND r.to_entity_id = companies.id))"

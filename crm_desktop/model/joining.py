@@ -209,6 +209,7 @@ WHERE (t.from_entity_type = 'contact' AND d.from_entity_id = ?1)
 _JOIN_STATEMENTS = (
     "UPDATE contact_identifiers SET contact_id = :into, is_primary = 0 WHERE contact_id = :other",
     "UPDATE message_people SET contact_id = :into WHERE contact_id = :other",
+    "UPDATE counted_participants SET contact_id = :into WHERE contact_id = :other",
     "UPDATE cards SET contact_id = :into WHERE contact_id = :other",
     "INSERT INTO contact_tags (contact_id, tag, source)"
     " SELECT :into, tag, source FROM contact_tags WHERE contact_id = :other"

@@ -262,26 +262,39 @@ class MessageStore:
 
     def rebuild_participants(self, conversation_ids: Iterable[int]) -> None:
         """Recount `conversation_participants` and the running state of conversations from their
-        messages; conversations without messages are deleted."""
+        messages and from what other programs counted; those of which neither is left are
+        deleted."""
         ids = json.dumps(list(conversation_ids))
         for statement in (
             "DELETE FROM conversations WHERE id IN (SELECT value FROM json_each(?))"
-            " AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = conversations.id)",
+            " AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = conversations.id)"
+            " AND NOT EXISTS (SELECT 1 FROM counted_participants n"
+            "   WHERE n.conversation_id = conversations.id)",
             "DELETE FROM conversation_participants"
             " WHERE conversation_id IN (SELECT value FROM json_each(?))",
             "INSERT INTO conversation_participants (conversation_id, contact_id,"
             " communication_count, first_seen_at, last_seen_at)"
-            " SELECT conversation_id, contact_id, sum(sent), min(sent_at), max(sent_at) FROM ("
-            "   SELECT m.conversation_id, p.contact_id, m.id, m.sent_at,"
-            "          max(p.role = 'sender') AS sent"
-            "   FROM json_each(?) j CROSS JOIN messages m ON m.conversation_id = j.value"
+            " SELECT conversation_id, contact_id, sum(sent), min(first_at), max(last_at) FROM ("
+            "   SELECT m.conversation_id, p.contact_id, max(p.role = 'sender') AS sent,"
+            "          m.sent_at AS first_at, m.sent_at AS last_at"
+            "   FROM json_each(?1) j CROSS JOIN messages m ON m.conversation_id = j.value"
             "   JOIN message_people p ON p.message_id = m.id WHERE m.is_active"
-            "   GROUP BY m.id, p.contact_id)"
+            "   GROUP BY m.id, p.contact_id"
+            "   UNION ALL SELECT n.conversation_id, n.contact_id, max(n.communication_count),"
+            "          min(n.first_seen_at), max(n.last_seen_at)"
+            "   FROM json_each(?1) j CROSS JOIN counted_participants n"
+            "   ON n.conversation_id = j.value"
+            "   GROUP BY n.conversation_id, n.participant_key, n.contact_id)"
             " GROUP BY conversation_id, contact_id",
             "UPDATE conversations SET"
             " (message_count, first_message_at, last_message_at) ="
-            " (SELECT count(*), min(m.sent_at), max(m.sent_at) FROM messages m"
-            "  WHERE m.conversation_id = conversations.id)"
+            " (SELECT coalesce(sum(count), 0), min(first_at), max(last_at) FROM ("
+            "   SELECT 1 AS count, m.sent_at AS first_at, m.sent_at AS last_at FROM messages m"
+            "   WHERE m.conversation_id = conversations.id"
+            "   UNION ALL SELECT max(n.communication_count), min(n.first_seen_at),"
+            "          max(n.last_seen_at) FROM counted_participants n"
+            "   WHERE n.conversation_id = conversations.id"
+            "   GROUP BY n.participant_key, n.contact_id))"
             " WHERE id IN (SELECT value FROM json_each(?))",
         ):
             self._connection.exec_driver_sql(statement, (ids,))

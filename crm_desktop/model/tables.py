@@ -1,7 +1,7 @@
 """The mapping of every table that holds what imports and people said.
 
-The schema itself is made by the migrations; a test compares the two. `relationship_tables` and
-`derived_tables` map the rest. Import all three before using `Base.metadata`.
+The schema itself is made by the migrations; a test compares the two. `relationship_tables`,
+`import_tables` and `derived_tables` map the rest. Import all four before using `Base.metadata`.
 """
 
 from __future__ import annotations
@@ -185,6 +185,7 @@ class Card(Base):
 
     __tablename__ = "cards"
     __table_args__ = (
+        Index("idx_cards_uid", "uid"),
         Index("idx_cards_import", "import_id"),
         Index("idx_cards_contact", "contact_id"),
     )

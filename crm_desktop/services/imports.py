@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.errors import UserError
 from crm_desktop.base.jobs import CancelToken, JobContext, Progress
-from crm_desktop.domain.contacts import CardDraft, ContactKind, IdentifierKind, name_from_address
+from crm_desktop.domain.contacts import ContactKind, IdentifierKind, name_from_address
 from crm_desktop.domain.imports import ImportRecord, ImportReport, Reject, SelfProposal, Source
 from crm_desktop.domain.keys import stable_key
 from crm_desktop.domain.undo import UndoStatus
@@ -159,7 +160,8 @@ def _detect(path: Path, format: str | None) -> list[Source]:
     if not sources:
         raise UserError(
             f"“{path.name}” holds no mail and no contacts that we can read. "
-            "Choose an mbox file, a Maildir, .eml messages, a Takeout archive or vCards."
+            "Choose an mbox file, a Maildir, .eml messages, a Takeout archive, vCards or a "
+            "CRMExtender database."
         )
     return sources
 
@@ -234,9 +236,9 @@ def _write_batches(
     region: str | None,
 ) -> Iterator[BatchResult]:
     size = FIRST_BATCH
-    # Cards and messages are never mixed, so that where batches end makes no difference.
-    for _, group in groupby(stream, key=lambda entry: isinstance(entry[0], CardDraft)):
-        while batch := list(islice(group, size)):
+    # Kinds of records are never mixed, so that where batches end makes no difference.
+    for _, group in groupby(_with_kind(stream), key=itemgetter(0)):
+        while batch := [entry for _, entry in islice(group, size)]:
 
             def save(
                 store: UnitOfWork, batch: list[tuple[Item, Checkpoint]] = batch
@@ -262,6 +264,17 @@ def _write_batches(
             wanted = int(len(batch) * BATCH_S / max(elapsed_s, 1e-4))
             size = max(MIN_BATCH, min(MAX_BATCH, wanted))
             yield result
+
+
+def _with_kind(
+    stream: Iterator[tuple[Item, Checkpoint]],
+) -> Iterator[tuple[type[Item], tuple[Item, Checkpoint]]]:
+    """Each entry with what it is among; what could not be read is of the kind before it."""
+    kind: type[Item] = Reject
+    for entry in stream:
+        if not isinstance(entry[0], Reject):
+            kind = type(entry[0])
+        yield kind, entry
 
 
 def _finish(access: Access, import_id: int, ctx: JobContext) -> ImportReport:

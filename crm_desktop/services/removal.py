@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crm_desktop.services.access import Access
 
 MESSAGES_PER_WRITE = 200
+CONVERSATIONS_PER_WRITE = 100
 IDENTIFIERS_PER_WRITE = 300
 
 
@@ -37,6 +38,8 @@ def remove_import(access: Access, import_id: int, *, ctx: JobContext | None = No
     ):
         done += count
         ctx.tick(min(done, total), total + 1, "Removing messages")
+    while access.write(lambda store: _remove_records(store, import_id)):
+        ctx.tick(total, total + 1, "Removing relationships")
     access.write(lambda store: _remove_cards(store, import_id))
     while access.write(lambda store: _remove_votes(store, import_id)):
         ctx.tick(total, total + 1, "Settling names")
@@ -50,6 +53,11 @@ def remove_import(access: Access, import_id: int, *, ctx: JobContext | None = No
 def _begin(store: UnitOfWork, import_id: int) -> bool:
     mark_stale(store)
     return store.removal.begin(import_id)
+
+
+def _remove_records(store: UnitOfWork, import_id: int) -> int:
+    count = store.counted.remove(import_id, CONVERSATIONS_PER_WRITE)
+    return count or store.claims.remove_relationships(import_id)
 
 
 def _remove_cards(store: UnitOfWork, import_id: int) -> None:
@@ -110,6 +118,8 @@ def _remove_votes(store: UnitOfWork, import_id: int) -> int:
 
 def _finish(store: UnitOfWork, import_id: int) -> None:
     store.removal.remove_unused()
+    store.claims.remove_types(import_id)
+    store.claims.remove_companies(import_id)
     store.companies.delete_unused()
     store.fulltext.refresh_companies()
     store.removal.hand_over(import_id)

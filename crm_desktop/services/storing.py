@@ -11,6 +11,7 @@ from crm_desktop.domain.contacts import CardDraft
 from crm_desktop.domain.imports import Reject
 from crm_desktop.domain.keys import stable_key
 from crm_desktop.domain.messages import ACTIVE_KINDS, Draft, Role
+from crm_desktop.domain.records import Record
 from crm_desktop.model.messages import KnownMessage, NewMessage
 from crm_desktop.services.address_book import store_card
 from crm_desktop.services.identity import (
@@ -19,12 +20,13 @@ from crm_desktop.services.identity import (
     repeat_votes,
     resolve_people,
 )
+from crm_desktop.services.records import store_records
 from crm_desktop.services.threads import Threader
 
 if TYPE_CHECKING:
     from crm_desktop.model.database import UnitOfWork
 
-Item = Draft | CardDraft | Reject
+Item = Draft | CardDraft | Record | Reject
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ def store_batch(
         recount.extend(conversations)
     if recount:
         store.messages.rebuild_participants(dict.fromkeys(recount))
+    if records := [item for item in items if isinstance(item, Record)]:
+        store_records(store, records, import_id, region, result)
     return result
 
 

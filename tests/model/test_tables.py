@@ -10,7 +10,7 @@ import sqlalchemy
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from crm_desktop.model import derived_tables, relationship_tables
+from crm_desktop.model import derived_tables, import_tables, relationship_tables
 from crm_desktop.model.tables import Base, Contact
 from crm_desktop.model.types import EpochSeconds
 
@@ -70,6 +70,7 @@ def test_mapping_equals_the_migrated_schema(database: Database) -> None:
 def test_every_module_with_tables_is_compared() -> None:
     assert derived_tables.CrmRelationship.metadata is Base.metadata
     assert relationship_tables.Relationship.metadata is Base.metadata
+    assert import_tables.CompanyImport.metadata is Base.metadata
 
 
 def test_orm_reads_back_what_it_wrote(database: Database) -> None:

@@ -122,6 +122,7 @@ STATEMENTS = (
     )""",
     "CREATE INDEX idx_cards_contact ON cards(contact_id)",
     "CREATE INDEX idx_cards_import ON cards(import_id)",
+    "CREATE INDEX idx_cards_uid ON cards(uid)",
     # As with messages: a card that several imports contained is kept while one remains.
     """CREATE TABLE card_imports (
         card_id INTEGER NOT NULL REFERENCES cards(id) ON DELETE CASCADE,
@@ -296,6 +297,44 @@ STATEMENTS = (
         created_at INTEGER NOT NULL,
         PRIMARY KEY (from_entity_id, to_entity_id, relationship_type_id)
     ) WITHOUT ROWID""",
+    # Who says so of what is neither card nor message: it stays while one of its imports does. Only
+    # types that imports brought have such rows.
+    """CREATE TABLE company_imports (
+        company_id INTEGER NOT NULL REFERENCES companies(id) ON DELETE CASCADE,
+        import_id INTEGER NOT NULL REFERENCES imports(id) ON DELETE CASCADE,
+        domain TEXT,
+        PRIMARY KEY (company_id, import_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX idx_company_imports_import ON company_imports(import_id)",
+    """CREATE TABLE relationship_imports (
+        relationship_id INTEGER NOT NULL REFERENCES relationships(id) ON DELETE CASCADE,
+        import_id INTEGER NOT NULL REFERENCES imports(id) ON DELETE CASCADE,
+        PRIMARY KEY (relationship_id, import_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX idx_relationship_imports_import ON relationship_imports(import_id)",
+    """CREATE TABLE relationship_type_imports (
+        relationship_type_id TEXT NOT NULL REFERENCES relationship_types(id) ON DELETE CASCADE,
+        import_id INTEGER NOT NULL REFERENCES imports(id) ON DELETE CASCADE,
+        PRIMARY KEY (relationship_type_id, import_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX idx_relationship_type_imports_import ON relationship_type_imports(import_id)",
+    # What another program counted of conversations without handing over their messages, a row per
+    # import that says so; conversation_participants sums up the largest count of each
+    # `participant_key` with the messages there are.
+    """CREATE TABLE counted_participants (
+        conversation_id INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+        participant_key INTEGER NOT NULL,
+        import_id INTEGER NOT NULL REFERENCES imports(id) ON DELETE CASCADE,
+        contact_id INTEGER NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
+        identifier_id INTEGER REFERENCES contact_identifiers(id) ON DELETE CASCADE,
+        communication_count INTEGER NOT NULL,
+        first_seen_at INTEGER,
+        last_seen_at INTEGER,
+        PRIMARY KEY (conversation_id, participant_key, import_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX idx_counted_participants_import ON counted_participants(import_id)",
+    "CREATE INDEX idx_counted_participants_contact ON counted_participants(contact_id)",
+    "CREATE INDEX idx_counted_participants_identifier ON counted_participants(identifier_id)",
     # What a person changed about somebody or something, by command: `details` is JSON, a list of
     # {table, field, before, after}. Undoing a command takes its lines back.
     """CREATE TABLE history (
