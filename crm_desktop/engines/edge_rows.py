@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -20,6 +21,10 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _MONTHS_PER_YEAR = 12
 _EPOCH_YEAR = 1970
 _NO_MONTH = -(1 << 40)
+_SENTENCE = re.compile(
+    r"(Talk about .+; )?[0-9,]+ conversations?( in \w{3} \d+| from \w{3} \d+ to \w{3} \d+)?\.",
+    re.DOTALL,
+)
 
 
 def edge_rows(
@@ -86,6 +91,11 @@ def sentence(topics: str, conversations: int, first: int, last: int) -> str:
     12 conversations from Mar 2000 to Feb 2002." Times may be missing."""
     begins, ends = months(np.array([first, last])).tolist()
     return _sentence(topics, _extent(conversations, begins, ends))
+
+
+def is_sentence(description: str | None) -> bool:
+    """Whether a description is such a sentence, and not what a person wrote in its place."""
+    return description is not None and _SENTENCE.fullmatch(description) is not None
 
 
 def months(times: Ints) -> Ints:

@@ -39,12 +39,16 @@ _PARTICIPANTS = (
     "SELECT p.conversation_id, p.contact_id, p.communication_count,"
     " coalesce(p.first_seen_at, ?1), coalesce(p.last_seen_at, ?1) FROM"
 )
+_DELETE = (
+    "DELETE FROM relationships WHERE source = 'inferred' AND updated_by IS NULL",
+    "UPDATE relationships SET source = 'manual', properties = NULL WHERE source = 'inferred'",
+)
 _ROW = "r.id, r.from_entity_id, r.to_entity_id, r.properties, r.description"
 
-InferredRow: TypeAlias = tuple[int, int, str, str]
+InferredRow: TypeAlias = tuple[int, int, str, str | None]
 """A KNOWS relationship as inference wants it stored: lower contact id, higher contact id, the
-text of `properties`, description. A plain tuple, since there are many and the garbage collector
-looks into everything else."""
+text of `properties`, description (None where a person cleared it). A plain tuple, since there are
+many and the garbage collector looks into everything else."""
 
 StoredRow: TypeAlias = tuple[int, int, int, str, str | None]
 """The same as stored, with its id in front."""
@@ -280,22 +284,22 @@ class InferredStore:
         return {row[0] for row in rows}
 
     def delete(self, ids: Iterable[int]) -> None:
-        """Delete inferred rows by id."""
+        """Delete inferred rows by id. What a person noted on them is kept, as the person's own."""
         rows = [(id_,) for id_ in ids]
         if rows:
-            self._connection.exec_driver_sql(
-                "DELETE FROM relationships WHERE id = ? AND source = 'inferred'", rows
-            )
+            for statement in _DELETE:
+                self._connection.exec_driver_sql(f"{statement} AND id = ?", rows)
 
     def delete_pairs(self, pairs: Iterable[tuple[int, int]]) -> None:
-        """Delete the inferred rows of these pairs."""
+        """The same for the inferred rows of these pairs."""
         rows = [(low, high, KNOWS_TYPE_ID) for low, high in pairs]
         if rows:
-            self._connection.exec_driver_sql(
-                "DELETE FROM relationships WHERE from_entity_id = ? AND to_entity_id = ?"
-                " AND relationship_type_id = ? AND source = 'inferred'",
-                rows,
-            )
+            for statement in _DELETE:
+                self._connection.exec_driver_sql(
+                    f"{statement} AND from_entity_id = ? AND to_entity_id = ?"
+                    " AND relationship_type_id = ?",
+                    rows,
+                )
 
     def update(self, rows: Iterable[tuple[int, InferredRow]], now: int) -> None:
         """Write rows in place of those with these ids, unless a person took them over."""

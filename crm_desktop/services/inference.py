@@ -117,12 +117,14 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """Which of the wanted edges to add or to write in place of which rows, and which to delete."""
+    """Which of the wanted edges to add or to write in place of which rows, and which to delete.
+    `own` are the descriptions that a person wrote, by the ids of the rows updated."""
 
     inserts: Ints
     updates: Ints
     updated_ids: Ints
     deletes: list[int]
+    own: dict[int, str | None]
 
 
 def infer_all(access: Access, now: int, as_of: int, ctx: JobContext) -> InferenceReport:
@@ -150,7 +152,13 @@ def infer_all(access: Access, now: int, as_of: int, ctx: JobContext) -> Inferenc
         inferred.delete(difference.deletes)
         ids = iter(difference.updated_ids.tolist())
         for part in rows(difference.updates):
-            inferred.update(zip(islice(ids, len(part)), part, strict=True), written_at)
+            inferred.update(
+                (
+                    (id_, (*row[:3], difference.own.get(id_, row[3])))
+                    for id_, row in zip(islice(ids, len(part)), part, strict=True)
+                ),
+                written_at,
+            )
         inferred.insert(rows(_of_existing(store, found, difference.inserts)), written_at)
         blocked = canonical_pairs(inferred.blocked_pairs(), found.counted_as)
         inferred.delete_pairs(blocked - found.blocked)
@@ -230,13 +238,14 @@ def _difference(store: UnitOfWork, found: _Found, ctx: JobContext) -> _Differenc
     """How the stored rows differ from those wanted."""
     import numpy as np
 
-    from crm_desktop.engines.edge_rows import edge_rows
+    from crm_desktop.engines.edge_rows import edge_rows, is_sentence
 
     deletes = store.relationships.inferred.strays()
     if not store.relationships.inferred.count():
         nothing = np.empty(0, np.int64)
-        return _Difference(found.wanted, nothing, nothing, deletes)
+        return _Difference(found.wanted, nothing, nothing, deletes, {})
     inserts, updates, updated_ids = array("q"), array("q"), array("q")
+    own: dict[int, str | None] = {}
     stored = store.relationships.inferred.stored()
     row = next(stored, None)
     edge_numbers = iter(found.wanted.tolist())
@@ -257,14 +266,16 @@ def _difference(store: UnitOfWork, found: _Found, ctx: JobContext) -> _Differenc
             if row is None or row[1:3] != wanted[:2]:
                 inserts.append(edge)
                 continue
-            if row[3:] != wanted[2:]:
+            if row[4] != wanted[3] and not is_sentence(row[4]):
+                own[row[0]] = row[4]
+            if row[3] != wanted[2] or (row[4] != wanted[3] and row[0] not in own):
                 updates.append(edge)
                 updated_ids.append(row[0])
             row = next(stored, None)
     if row is not None:
         deletes.append(row[0])
     deletes.extend(row[0] for row in stored)
-    return _Difference(np.array(inserts), np.array(updates), np.array(updated_ids), deletes)
+    return _Difference(np.array(inserts), np.array(updates), np.array(updated_ids), deletes, own)
 
 
 def _of_existing(store: UnitOfWork, found: _Found, which: Ints) -> Ints:

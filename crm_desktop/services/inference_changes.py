@@ -281,7 +281,7 @@ class _Refresh:
     def _write(self, edges: dict[Pair, Edge]) -> None:
         """Note which rows these edges make different."""
         from crm_desktop.engines.edge_changes import as_arrays
-        from crm_desktop.engines.edge_rows import edge_rows
+        from crm_desktop.engines.edge_rows import edge_rows, is_sentence
         from crm_desktop.engines.terms import topics
 
         gone = [pair for pair, edge in edges.items() if not edge.conversations]
@@ -297,8 +297,11 @@ class _Refresh:
                 stored = self._rows.get(row[:2])
                 if stored is None:
                     self._work.inserts.append(row)
-                elif stored[3:] != row[2:]:
-                    self._work.updates.append((stored[0], row))
+                    continue
+                # What a person wrote in place of our sentence stays.
+                description = row[3] if is_sentence(stored[4]) else stored[4]
+                if stored[3:] != (row[2], description):
+                    self._work.updates.append((stored[0], (*row[:3], description)))
 
     def _age(self, edges: dict[Pair, Edge]) -> None:
         """Note which of the other rows have another strength than when they were written."""
@@ -316,7 +319,7 @@ class _Refresh:
             part = rows[begin : begin + ROWS_PER_SLICE]
             for row, text in zip(part, restrengthened(part, self._after.as_of), strict=True):
                 if text != row[3]:
-                    self._work.updates.append((row[0], (row[1], row[2], text, row[4] or "")))
+                    self._work.updates.append((row[0], (row[1], row[2], text, row[4])))
 
 
 def edge_of(row: StoredRow) -> Edge:
