@@ -64,6 +64,8 @@ QThread.start = _recorded_start
 def pytest_configure(config: pytest.Config) -> None:
     # What the offscreen platform says of every window with a smallest size.
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+    # And of every list that pops up.
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support (raise|grabbing)")
 
 
 def pytest_unconfigure() -> None:

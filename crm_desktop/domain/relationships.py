@@ -10,6 +10,11 @@ from crm_desktop.domain.wording import sentence
 
 KNOWS_TYPE_ID = "rt-knows"
 
+ATTITUDES = ("Very negative", "Negative", "Neutral", "Positive", "Very positive")
+"""How somebody feels about somebody else, in words, from 1 to 5."""
+PROXIMITIES = ("Distant", "Acquainted", "Familiar", "Close", "Very close")
+"""How close two are, in words, from 1 to 5."""
+
 
 class EntityKind(StrEnum):
     """What stands at an end of a relationship."""

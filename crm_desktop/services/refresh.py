@@ -45,17 +45,22 @@ def mark_people(store: UnitOfWork, contact_ids: Iterable[int]) -> None:
     store.pending.mark(Derived.INTERACTIONS, ids)
 
 
+def request_inference(access: Access) -> None:
+    """Say that all relationships shall be found anew, whatever has changed."""
+    access.write(lambda store: store.pending.mark(Derived.INFERENCE))
+
+
 def stale_kinds(access: Access) -> tuple[Derived, ...]:
     """Which derived data is out of date, in the order to renew it."""
     with access.read() as store:
         found = set(store.pending.kinds())
         aggregated_at = store.settings.get(AGGREGATED_AT)
+    marked = {kind for kind in Derived if not STALE_KINDS[kind].isdisjoint(found)}
     today = reference_instant(access).date()
     if aggregated_at is None or _day_of(aggregated_at) != today:
         marked.add(Derived.INTERACTIONS)
         if aggregated_at is not None:
             marked.add(Derived.INFERENCE)
-    marked = {kind for kind in Derived if not STALE_KINDS[kind].isdisjoint(found)}
     return tuple(kind for kind in Derived if kind in marked)
 
 

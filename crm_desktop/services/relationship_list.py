@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crm_desktop.domain.relationship_list import RelationshipQuery, RelationshipSort
-from crm_desktop.domain.relationships import EntityKind, Relationship, RelationshipSource
+from crm_desktop.domain.relationships import (
+    EntityKind,
+    Relationship,
+    RelationshipSource,
+    RelationshipType,
+)
 from crm_desktop.services.relationships import same_person_in
 
 if TYPE_CHECKING:
@@ -93,3 +98,25 @@ def relationship_selection(
         frozenset((row.from_entity_type, row.to_entity_type) for row in rows),
         frozenset(row.type_id for row in rows),
     )
+
+
+def fitting_types(
+    access: Access, ids: Collection[int], *, token: CancelToken | None = None
+) -> tuple[RelationshipType, ...]:
+    """The types, by name, that all these relationships can have instead of theirs: those whose
+    kinds fit both ends, whichever way round."""
+    selection = relationship_selection(access, ids, token=token)
+    with access.read(token) as store:
+        types = store.relationship_types.list()
+    return tuple(
+        type_
+        for type_ in types
+        if selection.kinds
+        and selection.type_ids != {type_.id}
+        and all(_fits(type_, *kinds) for kinds in selection.kinds)
+    )
+
+
+def _fits(type_: RelationshipType, first: EntityKind, second: EntityKind) -> bool:
+    kinds = (type_.from_entity_type, type_.to_entity_type)
+    return (first, second) == kinds or (second, first) == kinds

@@ -131,6 +131,22 @@ class Commands(QObject):
         """Offer every command."""
         self._window.search_box.start(COMMAND_MARK)
 
+    def infer_now(self) -> None:
+        """Find relationships anew."""
+        self._window.infer_now()
+
+    def new_relationship(self) -> None:
+        """Ask for a new relationship."""
+
+        def start(page: QWidget) -> None:
+            from crm_desktop.ui.views.relationships_page import RelationshipsPage
+
+            if isinstance(page, RelationshipsPage):
+                page.add()
+
+        self._window.show_page("relationships")
+        self._window.pages.when_made("relationships", start)
+
     def new_type(self) -> None:
         """Ask for a new relationship type."""
 

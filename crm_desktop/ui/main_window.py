@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 HOME = "today"
 GRAPH = "graph"
+RELATIONSHIPS = "relationships"
 LEAST_SIZE = (880, 560)
 
 
@@ -131,6 +132,13 @@ class MainWindow(QMainWindow):
             self._imports = ImportFlow(self._context, self)
         self._imports.start(list(paths), self_email)
 
+    def infer_now(self) -> None:
+        """Find relationships anew, as a visible job."""
+        if self._context is not None:
+            from crm_desktop.ui.inferring import infer_now
+
+            infer_now(self._context)
+
     # What the parts of the window ask of each other
 
     @property
@@ -214,6 +222,7 @@ class MainWindow(QMainWindow):
         self.navigate.import_paths.connect(self.start_import)
         self.navigate.run_action.connect(self._run_by_id)
         self.navigate.show_on_graph.connect(self._show_on_graph)
+        self.navigate.show_relationships_of_type.connect(self._show_relationships_of_type)
 
     def _usable(self) -> list[Action]:
         return self.action_set.usable(self.state)
@@ -269,6 +278,17 @@ class MainWindow(QMainWindow):
 
         self.show_page(GRAPH)
         self.pages.when_made(GRAPH, show)
+
+    @Slot(str)
+    def _show_relationships_of_type(self, type_id: str) -> None:
+        def show(page: QWidget) -> None:
+            from crm_desktop.ui.views.relationships_page import RelationshipsPage
+
+            if isinstance(page, RelationshipsPage):
+                page.show_type(type_id)
+
+        self.show_page(RELATIONSHIPS)
+        self.pages.when_made(RELATIONSHIPS, show)
 
     @Slot(str)
     def _run_by_id(self, action_id: str) -> None:

@@ -13,9 +13,11 @@ class ChangeBus(QObject):
     Signals:
         changed(Changes): a write was committed. A visible view refreshes if it is concerned, a
             hidden one only goes stale.
+        refresh_wanted(): derived data was marked as stale, and the person waits for it.
     """
 
     changed = Signal(object)
+    refresh_wanted = Signal()
 
     def publish(self, changes: Changes) -> None:
         """Tell everyone of `changes`; nothing happens when there are none."""

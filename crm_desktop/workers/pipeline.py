@@ -58,9 +58,12 @@ def _stale_kinds(access: Access) -> tuple[str, ...]:
     return stale_kinds(access)
 
 
+FINDING = "Finding relationships"
+"""The title of the job that infers."""
+
 STEPS = (
     Step(Derived.CONTACTS, "Settling names", _settle_contacts),
-    Step(Derived.INFERENCE, "Finding relationships", _find_relationships),
+    Step(Derived.INFERENCE, FINDING, _find_relationships),
     Step(Derived.INTERACTIONS, "Measuring contact", _measure_contact),
 )
 
@@ -104,6 +107,7 @@ class Pipeline(QObject):
         self._results: list[Any] = []
         self._then: Callable[[Any], None] = self._begin
         bus.changed.connect(self._hear)
+        bus.refresh_wanted.connect(self.start)
         timer = QTimer(self)
         timer.setInterval(LOOK_AGAIN_MS)
         timer.timeout.connect(self.start)

@@ -15,15 +15,16 @@ from pytestqt.qtbot import QtBot
 from crm_desktop.base.errors import UserError
 from crm_desktop.base.paths import default_database, sample_database
 from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.domain.relationship_list import RelationshipQuery
 from crm_desktop.domain.relationships import RelationshipSource
 from crm_desktop.model.database import Database
 from crm_desktop.services.access import DirectAccess
+from crm_desktop.ui.dialogs.relationship_form import RelationshipForm
 from crm_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from crm_desktop.ui.main_window import LEAST_SIZE, MainWindow
 from crm_desktop.ui.memory import WindowMemory
 from crm_desktop.ui.models import people as columns
 from crm_desktop.ui.models.people import PeopleQuery
-from crm_desktop.ui.models.relationships import RelationshipQuery
 from crm_desktop.ui.page_host import START
 from crm_desktop.ui.pages import PAGES
 from crm_desktop.ui.views.graph_page import GraphPage
@@ -319,6 +320,33 @@ def test_a_request_for_the_graph_made_before_it_exists_is_heard(
     assert page.view.describe(page.view.stage.selected)[0] == ADA.name
 
 
+def test_the_relationships_of_a_type_are_shown_on_their_page(
+    qtbot: QtBot, window: MainWindow, database: Database, access: DirectAccess
+) -> None:
+    store_life(access, small_life())
+    attach(qtbot, window, database)
+    window.navigate.show_relationships_of_type.emit("rt-employee")
+    page = show_page(qtbot, window, "relationships")
+    assert isinstance(page, RelationshipsPage)
+    qtbot.waitUntil(lambda: page.count.text() == "1 relationship found")
+    assert window.pages.name == "relationships"
+
+
+def test_relationships_are_inferred_and_entered_from_the_palette(
+    qtbot: QtBot, window: MainWindow, database: Database, access: DirectAccess
+) -> None:
+    store_life(access, small_life())
+    attach(qtbot, window, database)
+    with qtbot.waitSignal(window.bus.refresh_wanted):
+        window.navigate.run_action.emit("infer-now")
+    window.navigate.run_action.emit("new-relationship")
+    page = show_page(qtbot, window, "relationships")
+    form = page.findChild(RelationshipForm)
+    assert form is not None
+    assert form.isVisible()
+    form.reject()
+
+
 def test_what_was_set_on_the_pages_survives_a_restart(
     qtbot: QtBot, access: DirectAccess, database: Database
 ) -> None:
@@ -338,9 +366,9 @@ def test_what_was_set_on_the_pages_survives_a_restart(
         qtbot.waitUntil(lambda: people.count.text() == "1 person found")
         ties = show_page(qtbot, window, "relationships")
         assert isinstance(ties, RelationshipsPage)
-        qtbot.waitUntil(lambda: ties.type_box.count() > 1)
-        ties.type_box.setCurrentText("Knows")
-        ties.source_box.setCurrentText("Found in mail")
+        qtbot.waitUntil(lambda: ties.filters.type_box.count() > 1)
+        ties.filters.type_box.setCurrentText("Knows")
+        ties.filters.source_box.setCurrentText("Found in mail")
         graph = show_page(qtbot, window, "graph")
         assert isinstance(graph, GraphPage)
         qtbot.waitUntil(lambda: graph.view.stage.data is not None, timeout=20_000)
@@ -364,8 +392,10 @@ def test_what_was_set_on_the_pages_survives_a_restart(
         assert people.table.columnWidth(columns.SCORE) == 171
         ties = show_page(qtbot, again, "relationships")
         assert isinstance(ties, RelationshipsPage)
-        qtbot.waitUntil(lambda: ties.type_box.currentText() == "Knows")
-        assert ties.query() == RelationshipQuery("rt-knows", RelationshipSource.INFERRED)
+        qtbot.waitUntil(lambda: ties.filters.type_box.currentText() == "Knows")
+        assert ties.query() == RelationshipQuery(
+            type_id="rt-knows", source=RelationshipSource.INFERRED
+        )
         graph = show_page(qtbot, again, "graph")
         assert isinstance(graph, GraphPage)
         qtbot.waitUntil(lambda: graph.view.stage.data is not None, timeout=20_000)

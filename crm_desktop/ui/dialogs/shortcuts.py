@@ -37,8 +37,20 @@ ON_THE_MAP = (
 """The keys of `ui.graph.keys` and of the graph page, in words."""
 ON_TYPES = (("New type", ("Ctrl+N",)), ("Change", ("F2",)), ("Delete", ("Del",)))
 """The keys of the page of relationship types."""
+ON_RELATIONSHIPS = (
+    ("Add", ("Ctrl+N",)),
+    ("Edit", ("F2",)),
+    ("Add note", ("Ctrl+M",)),
+    ("Confirm", ("Ctrl+Return",)),
+    ("Reject", ("Ctrl+Del",)),
+    ("Change type", ("Ctrl+T",)),
+    ("Copy", ("Ctrl+C",)),
+    ("Delete", ("Del",)),
+)
+"""The keys of the page of relationships."""
 COLUMNS = (
     ("Go", "View"),
+    ("On Relationships",),
     ("File", "Edit", "Help"),
     ("On the map", "On Types", "Everywhere"),
 )
@@ -74,7 +86,12 @@ class ShortcutsDialog(QDialog):
                 if action.menu == menu and action.shortcuts
             ]
             for menu in MENUS
-        } | {"Everywhere": EVERYWHERE, "On the map": ON_THE_MAP, "On Types": ON_TYPES}
+        } | {
+            "Everywhere": EVERYWHERE,
+            "On the map": ON_THE_MAP,
+            "On Relationships": ON_RELATIONSHIPS,
+            "On Types": ON_TYPES,
+        }
         for names in COLUMNS:
             side = QVBoxLayout()
             side.setSpacing(SPACE_4)

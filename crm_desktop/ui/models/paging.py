@@ -107,6 +107,10 @@ class PagedModel(QAbstractTableModel):
         """The id of a row, or None outside the table."""
         return self._ids[position] if 0 <= position < len(self._ids) else None
 
+    def ids(self, first: int, end: int) -> array[int]:
+        """The ids of the rows from `first` to before `end`."""
+        return self._ids[first:end]
+
     def position_of(self, identity: int) -> int:
         """The row of an id, or -1."""
         if self._positions is None:

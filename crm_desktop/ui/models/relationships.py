@@ -2,174 +2,173 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt
 
-from crm_desktop.domain.relationships import Relationship, RelationshipSource, RelationshipType
-from crm_desktop.ui.format import exact, number, plain_tooltip, relative
-from crm_desktop.ui.models.paging import ID_ROLE, ROW_ROLE, Index
-from crm_desktop.workers.job import VIEW
-from crm_desktop.workers.latest import Latest
+from crm_desktop.domain.relationship_list import RelationshipQuery, RelationshipSort
+from crm_desktop.domain.relationships import EntityKind, Relationship, RelationshipSource
+from crm_desktop.ui.format import exact, number, plain_tooltip, plural, relative
+from crm_desktop.ui.models.paging import PagedModel
+from crm_desktop.ui.type_words import type_title
 
 if TYPE_CHECKING:
     from crm_desktop.base.jobs import JobContext
     from crm_desktop.services.access import Access
     from crm_desktop.workers.lane import Lane
 
-FROM, LABEL, TO, SOURCE, STRENGTH, SHARED, LAST = range(7)
-HEADERS = ("From", "", "To", "Source", "Strength", "Shared conversations", "Last contact")
+FROM, LABEL, TO, TYPE, SOURCE, STRENGTH, CONVERSATIONS, MESSAGES, LAST = range(9)
+HEADERS = (
+    "From",
+    "Relationship",
+    "To",
+    "Type",
+    "Source",
+    "Strength",
+    "Conversations",
+    "Messages",
+    "Last contact",
+)
+SORTS = {
+    FROM: RelationshipSort.FROM,
+    LABEL: RelationshipSort.LABEL,
+    TO: RelationshipSort.TO,
+    TYPE: RelationshipSort.TYPE,
+    SOURCE: RelationshipSort.SOURCE,
+    STRENGTH: RelationshipSort.STRENGTH,
+    CONVERSATIONS: RelationshipSort.SHARED_CONVERSATIONS,
+    MESSAGES: RelationshipSort.SHARED_MESSAGES,
+    LAST: RelationshipSort.LAST_INTERACTION,
+}
+"""What each column sorts by: measures from the most, words from the first, unless turned."""
+MEASURES = frozenset({STRENGTH, CONVERSATIONS, MESSAGES, LAST})
 SOURCE_WORDS = {
     RelationshipSource.INFERRED: "Found in mail",
     RelationshipSource.MANUAL: "Entered by you",
     RelationshipSource.IMPORTED: "Imported",
 }
-_ROOT = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
-class RelationshipQuery:
-    """Which relationships: of one type and source (None: any), with a name that holds `text`."""
+class RelationshipRow:
+    """A relationship with the colour of its type, the moment its last contact is told from
+    (epoch seconds UTC), and who the person is."""
 
-    type_id: str | None = None
-    source: RelationshipSource | None = None
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RelationshipList:
-    """The answer to a query, strongest first, with the catalogue of types to choose from."""
-
-    query: RelationshipQuery
-    rows: tuple[Relationship, ...]
-    types: tuple[RelationshipType, ...]
+    id: int
+    relationship: Relationship
+    color_index: int
     now: int
     self_id: int | None = None
 
-
-def read_relationships(
-    access: Access, query: RelationshipQuery, ctx: JobContext
-) -> RelationshipList:
-    """The relationships of a query. For the reader lane."""
-    from crm_desktop.services.instant import reference_seconds
-    from crm_desktop.services.relationship_types import list_relationship_types
-    from crm_desktop.services.relationships import load_relationships
-    from crm_desktop.services.settings import self_person_id
-
-    types = list_relationship_types(access)
-    ctx.token.raise_if_set()
-    rows = load_relationships(access, relationship_type_id=query.type_id, source=query.source)
-    if wanted := query.text.casefold():
-        rows = tuple(
-            row
-            for row in rows
-            if wanted in row.from_name.casefold() or wanted in row.to_name.casefold()
-        )
-    return RelationshipList(query, rows, types, reference_seconds(access), self_person_id(access))
+    def other_end(self, contact_id: int | None = None) -> tuple[EntityKind, int]:
+        """Whom the row is about: who is not the contact given, or not the person; else the
+        second end."""
+        row = self.relationship
+        first = (row.from_entity_type, row.from_entity_id)
+        second = (row.to_entity_type, row.to_entity_id)
+        for known in (contact_id, self.self_id):
+            if second == (EntityKind.CONTACT, known):
+                return first
+            if first == (EntityKind.CONTACT, known):
+                return second
+        return second
 
 
-class RelationshipsModel(QAbstractTableModel):
-    """Relationships in the order of their strength.
+class RelationshipsModel(PagedModel):
+    """Relationships, filtered and sorted by the database."""
 
-    Signals:
-        loaded(RelationshipList): the rows are those of it.
-        load_failed(exception): they could not be read.
-    """
-
-    loaded = Signal(object)
-    load_failed = Signal(object)
-
-    def __init__(self, access: Access, lane: Lane, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._access = access
-        self._latest = Latest(lane, self)
-        self._rows: tuple[Relationship, ...] = ()
-        self.now = 0
-
-    def load(self, query: RelationshipQuery) -> None:
-        """Read the relationships of a query; the rows shown stay until they have come."""
-        access = self._access
-        self._latest.submit(
-            lambda ctx: read_relationships(access, query, ctx),
-            priority=VIEW,
-            done=self._take,
-            failed=self._fail,
-        )
-
-    def row_at(self, position: int) -> Relationship | None:
-        """The row, or None outside the table."""
-        return self._rows[position] if 0 <= position < len(self._rows) else None
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(HEADERS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.row_at(index.row()) if index.isValid() else None
-        if row is None:
-            return None
-        if role == ROW_ROLE:
-            return row
-        if role == ID_ROLE:
-            return row.id
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, index.column())
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(self._hint(row, index.column()))
-        return None
-
-    def headerData(
+    def __init__(
         self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return HEADERS[section] if 0 <= section < len(HEADERS) else None
+        access: Access,
+        lane: Lane,
+        query: RelationshipQuery | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(lane, HEADERS, parent)
+        self._access = access
+        self._query = query or RelationshipQuery()
+
+    def query(self) -> RelationshipQuery:
+        return self._query
+
+    def ask(self, query: RelationshipQuery) -> None:
+        """Show other relationships, or another order."""
+        if query != self._query or not self.is_loaded:
+            self._query = query
+            self.refresh()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        is_descending = order is Qt.SortOrder.DescendingOrder
+        self.ask(replace(self._query, sort=SORTS[column], descending=is_descending))
+
+    def read_ids(self, query: RelationshipQuery, ctx: JobContext) -> Sequence[int]:
+        from crm_desktop.services.relationship_list import relationship_ids
+
+        return relationship_ids(self._access, query, token=ctx.token)
+
+    def read_rows(self, ids: Sequence[int], ctx: JobContext) -> Sequence[RelationshipRow]:
+        from crm_desktop.services.instant import reference_seconds
+        from crm_desktop.services.relationship_list import relationship_rows
+        from crm_desktop.services.relationship_types import list_relationship_types
+        from crm_desktop.services.settings import self_person_id
+
+        now = reference_seconds(self._access)
+        owner = self_person_id(self._access)
+        colours = {type_.id: type_.color_index for type_ in list_relationship_types(self._access)}
+        rows = relationship_rows(self._access, ids, token=ctx.token)
+        return [
+            RelationshipRow(row.id, row, colours.get(row.relationship_type_id, 0), now, owner)
+            for row in rows
+        ]
+
+    def cell(self, row: RelationshipRow, column: int, role: int) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell_text(row, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(_hint(row, column))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            text = cell_text(row, column)
+            return f"{HEADERS[column]}: {text}" if text and column in MEASURES else text
         return None
 
-    def _text(self, row: Relationship, column: int) -> str:
-        if column == STRENGTH:
-            return "" if row.strength is None else f"{row.strength * 100:.0f}"
-        if column == SHARED:
-            shared = row.shared_conversations
-            return "" if shared is None else number(shared)
-        if column == LAST:
-            last = row.last_interaction
-            return "" if last is None else relative(last, self.now)
-        return {
-            FROM: row.from_name,
-            LABEL: row.forward_label,
-            TO: row.to_name,
-            SOURCE: SOURCE_WORDS[row.source],
-        }[column]
 
-    def _hint(self, row: Relationship, column: int) -> str:
-        if column == LAST and row.last_interaction is not None:
-            return exact(row.last_interaction)
-        if column == STRENGTH and row.strength is not None:
-            return f"Strength {row.strength * 100:.0f} of 100"
-        if column in (FROM, TO):
-            return self._text(row, column)
-        return row.description or ""
+def cell_text(row: RelationshipRow, column: int) -> str:
+    """What a cell says."""
+    relationship = row.relationship
+    if column == FROM:
+        return relationship.from_name
+    if column == LABEL:
+        return relationship.forward_label
+    if column == TO:
+        return relationship.to_name
+    if column == TYPE:
+        return type_title(relationship.type)
+    if column == SOURCE:
+        return SOURCE_WORDS[relationship.source]
+    if column == LAST:
+        last = relationship.last_interaction
+        return "" if last is None else relative(last, row.now)
+    if column == STRENGTH:
+        strength = relationship.strength
+        return "" if strength is None else f"{strength * 100:.0f}"
+    is_conversations = column == CONVERSATIONS
+    count = relationship.shared_conversations if is_conversations else relationship.shared_messages
+    return "" if count is None else number(count)
 
-    @Slot(object)
-    def _take(self, found: RelationshipList) -> None:
-        self.now = found.now
-        is_same_list = [row.id for row in found.rows] == [row.id for row in self._rows]
-        if is_same_list and self._rows:
-            self._rows = found.rows
-            last = self.index(len(self._rows) - 1, len(HEADERS) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
-        else:
-            self.beginResetModel()
-            self._rows = found.rows
-            self.endResetModel()
-        self.loaded.emit(found)
 
-    @Slot(object)
-    def _fail(self, error: BaseException) -> None:
-        self.load_failed.emit(error)
+def _hint(row: RelationshipRow, column: int) -> str:
+    relationship = row.relationship
+    if column in (FROM, TO):
+        return cell_text(row, column)
+    if column == LAST and relationship.last_interaction is not None:
+        return exact(relationship.last_interaction)
+    if column == STRENGTH and relationship.strength is not None:
+        return f"Strength {relationship.strength * 100:.0f} of 100"
+    if column == CONVERSATIONS and relationship.shared_conversations is not None:
+        return plural(relationship.shared_conversations, "shared conversation")
+    if column == MESSAGES and relationship.shared_messages is not None:
+        return plural(relationship.shared_messages, "message") + " in shared conversations"
+    said = [relationship.sentence, relationship.description or ""]
+    return "\n".join(part for part in said if part)

@@ -1,97 +1,81 @@
-"""Relationships: who is connected to whom, how, and how strongly."""
+"""Relationships: who is connected to whom, how, and how strongly; found, entered and judged."""
 
 from __future__ import annotations
 
+from array import array
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QRectF, Qt, Slot
-from PySide6.QtGui import QFont, QPainter, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
-    QHeaderView,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from crm_desktop.domain.changes import ChangeKind
-from crm_desktop.domain.relationships import EntityKind, RelationshipSource, RelationshipType
-from crm_desktop.ui.format import plural
-from crm_desktop.ui.models.paging import ROW_ROLE, Index
+from crm_desktop.domain.relationship_list import RelationshipQuery
+from crm_desktop.domain.relationships import EntityKind, RelationshipSource
+from crm_desktop.ui.format import number, plural
+from crm_desktop.ui.inferring import InferControl
+from crm_desktop.ui.models.paging import ROW_ROLE
 from crm_desktop.ui.models.relationships import (
     FROM,
-    LABEL,
-    LAST,
-    SHARED,
-    SOURCE,
-    SOURCE_WORDS,
-    STRENGTH,
+    HEADERS,
+    SORTS,
     TO,
-    RelationshipList,
-    RelationshipQuery,
+    RelationshipRow,
     RelationshipsModel,
 )
-from crm_desktop.ui.theme import BODY, font
-from crm_desktop.ui.tokens import SPACE_2
+from crm_desktop.ui.tokens import SPACE_1
 from crm_desktop.ui.views.live_page import LivePage
+from crm_desktop.ui.views.relationship_commands import RelationshipCommands, sentence_of
+from crm_desktop.ui.views.relationship_filters import RelationshipFilters
+from crm_desktop.ui.views.relationships_table import ROW_HEIGHT, RelationshipsTable
 from crm_desktop.ui.widgets.empty_state import EmptyState
-from crm_desktop.ui.widgets.filter_field import FilterField
 from crm_desktop.ui.widgets.labels import plain_label
 from crm_desktop.ui.widgets.page_parts import PageHeader, PageStack
-from crm_desktop.ui.widgets.painting import paint_avatar, paint_bar, paint_text
 from crm_desktop.ui.widgets.skeleton import RowsSkeleton
-from crm_desktop.ui.widgets.table import RowDelegate, RowTable
 
 if TYPE_CHECKING:
     from crm_desktop.ui.context import WindowContext
-    from crm_desktop.ui.theme import Theme
 
-ROW_HEIGHT = 40
-AVATAR = 24
-NUMBER_WIDTH = 30
-FILTER_WIDTH = 180
-HEADER_WIDTH = 680
 LEAST_WIDTH = 400
-FILTER_KEY = "relationships/filter"
-TYPE_KEY, SOURCE_KEY = "relationships/type", "relationships/source"
-WIDTHS = {FROM: 200, LABEL: 110, SOURCE: 120, STRENGTH: 124, SHARED: 150, LAST: 116}
-SQUEEZED = {LABEL: (110, 84), STRENGTH: (124, 88)}
-"""Columns that are wide beside the filters and narrow below them."""
-ROOM = {SHARED: 900, SOURCE: 760, LAST: 620}
-"""Columns that hide where the page is narrower than this."""
+HEADER_WIDTH = 620
+"""From which width the buttons stand beside the title."""
 
 
-class RelationshipDelegate(RowDelegate):
-    """Paints the cells of a RelationshipsModel."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An action on what is selected: its words, icon, keys and the method that does it."""
 
-    def paint_cell(self, painter: QPainter, rect: QRectF, theme: Theme, index: Index) -> None:
-        row = index.data(ROW_ROLE)
-        text = index.data(Qt.ItemDataRole.DisplayRole) or ""
-        column = index.column()
-        if column in (FROM, TO):
-            is_from = column == FROM
-            kind = row.from_entity_type if is_from else row.to_entity_type
-            identity = row.from_entity_id if is_from else row.to_entity_id
-            portrait = QRectF(rect.left(), rect.center().y() - AVATAR / 2, AVATAR, AVATAR)
-            if kind is EntityKind.COMPANY:
-                inner = portrait.adjusted(2, 2, -2, -2).toRect()
-                self._theme.icon("company").paint(painter, inner)
-            else:
-                paint_avatar(painter, portrait, theme, identity, text, font(BODY))
-            words = rect.adjusted(AVATAR + SPACE_2, 0, 0, 0)
-            paint_text(painter, words, text, font(BODY, QFont.Weight.Medium), theme.text)
-        elif column == STRENGTH and row.strength is not None:
-            number = QRectF(rect.left(), rect.top(), NUMBER_WIDTH, rect.height())
-            paint_text(painter, number, text, font(BODY, QFont.Weight.DemiBold), theme.text)
-            bar = QRectF(number.right() + SPACE_2, rect.center().y() - 2, 0, 4)
-            bar.setRight(rect.right() - SPACE_2)
-            paint_bar(painter, bar, row.strength, theme.accent, theme.hairline)
-        else:
-            paint_text(painter, rect, text, font(BODY), theme.muted)
+    text: str
+    icon: str
+    keys: str
+    method: str
+    is_for_one: bool = False
+    begins_group: bool = False
+
+
+ENTRIES = (
+    Entry("Edit…", "edit", "F2", "edit", is_for_one=True),
+    Entry("Add note…", "note", "Ctrl+M", "add_note", is_for_one=True),
+    Entry("Confirm", "check", "Ctrl+Return", "confirm", begins_group=True),
+    Entry("Reject", "close", "Ctrl+Del", "reject"),
+    Entry("Change type…", "tag", "Ctrl+T", "retype"),
+    Entry("Copy", "copy", "Ctrl+C", "copy", begins_group=True),
+    Entry("Delete", "trash", "Del", "delete"),
+)
 
 
 class RelationshipsPage(LivePage):
-    """The table with filters by type, source and name."""
+    """The browser: filters, the table, and what can be done with what is selected."""
 
     CONCERNS = frozenset(
         {
@@ -99,189 +83,265 @@ class RelationshipsPage(LivePage):
             ChangeKind.RELATIONSHIP_TYPES,
             ChangeKind.CONTACTS,
             ChangeKind.COMPANIES,
+            ChangeKind.SETTINGS,
         }
     )
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._types: tuple[RelationshipType, ...] = ()
-        self._self_id: int | None = None
-        self.model = RelationshipsModel(context.access, context.lanes.reader, self)
+        self.filters = RelationshipFilters(context)
+        self.model = RelationshipsModel(context.access, context.lanes.reader, parent=self)
+        self.table = RelationshipsTable(context, self.model)
+        self.commands = RelationshipCommands(context, self.model, self)
+        self.infer = InferControl(context)
         self.count = plain_label("", "body", "muted")
-        self.type_box = QComboBox()
-        self.type_box.setAccessibleName("Type")
-        self.type_box.addItem("All types", None)
-        self.source_box = QComboBox()
-        self.source_box.setAccessibleName("Source")
-        self.source_box.addItem("All sources", None)
-        for source, words in SOURCE_WORDS.items():
-            self.source_box.addItem(words, source.value)
-        self.filter = FilterField("Name", "Filter by name")
-        self.filter.setMaximumWidth(FILTER_WIDTH)
-        self.filter.setMinimumWidth(FILTER_WIDTH // 2)
-        self._restore()
-        self.table = RowTable(context.theme, "Relationships", ROW_HEIGHT)
         self.empty = EmptyState(context.theme)
+        self.actions_: dict[str, QAction] = {}
+        self._make_actions()
         self._arrange()
-        # Given outright: the filters go below the title when they no longer fit beside it.
+        # Given outright: the buttons go below the title when they no longer fit beside it.
         self.setMinimumWidth(LEAST_WIDTH)
-        self._prepare_table()
-        self.type_box.currentIndexChanged.connect(self._ask)
-        self.source_box.currentIndexChanged.connect(self._ask)
-        self.filter.settled.connect(self._ask)
-        self.model.loaded.connect(self._show)
-        self.model.load_failed.connect(context.messages.error)
+        self.filters.changed.connect(self._ask)
+        self.model.refreshed.connect(self._show)
+        self.model.refresh_failed.connect(context.messages.error)
         self.table.opened.connect(self._open)
-        self.table.clicked.connect(self._open_cell)
-        self.table.selectionModel().selectionChanged.connect(self._follow)
+        self.table.selected.connect(self._on_selected)
+        self.table.menu_requested.connect(self._show_menu)
+        context.editing.status_changed.connect(self._refresh_now)
+        context.theme.changed.connect(self._draw_icons)
+        self.filters.read_types()
+        self._on_selected(array("q"))
+        self._draw_icons()
+
+    def _make_actions(self) -> None:
+        for entry in ENTRIES:
+            action = QAction(entry.text, self)
+            action.setShortcut(QKeySequence(entry.keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{entry.text.rstrip('…')}  {keys}")
+            action.triggered.connect(partial(self._run, entry.method))
+            self.table.addAction(action)
+            self.actions_[entry.method] = action
 
     def _arrange(self) -> None:
+        self.add_button = QPushButton("Add")
+        self.add_button.setProperty("kind", "primary")
+        self.add_button.setAccessibleName("Add a relationship")
+        keys = QKeySequence("Ctrl+N").toString(QKeySequence.SequenceFormat.NativeText)
+        self.add_button.setToolTip(f"Add a relationship  {keys}")
+        self.add_button.clicked.connect(self.add)
+        # Works while the page shows, wherever in the window the keyboard is.
+        QShortcut(QKeySequence("Ctrl+N"), self, self.add)
+        self.sort_button = QToolButton()
+        self.sort_button.setAccessibleName("Sort by")
+        self.sort_button.setToolTip("Sort by")
+        self.sort_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.sort_button.setMenu(self._sort_menu())
         title = plain_label("Relationships", "title")
-        self._header = PageHeader(title, self.count, self.type_box, self.source_box, self.filter)
+        self._header = PageHeader(title, self.count, self._toolbar(), self.infer, self.add_button)
         skeleton = RowsSkeleton(self.context.theme, ROW_HEIGHT)
         self._stack = PageStack(self, skeleton, self.table, self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._header)
+        column.addWidget(self.filters)
         column.addLayout(self._stack, 1)
 
-    def _prepare_table(self) -> None:
-        self.table.setModel(self.model)
-        self.table.setItemDelegate(RelationshipDelegate(self.context.theme, self))
-        header = self.table.header
-        for column, width in WIDTHS.items():
-            header.resizeSection(column, width)
-        header.setSectionResizeMode(FROM, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(TO, QHeaderView.ResizeMode.Stretch)
-        header.setSortIndicatorShown(False)
-        columns = WIDTHS.keys() - SQUEEZED.keys() - {FROM}
-        header.remember(self.context.memory, "relationships", columns)
+    def _toolbar(self) -> QWidget:
+        bar = QWidget()
+        bar.setAccessibleName("What to do with the selected relationships")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_1)
+        row.addWidget(self.sort_button)
+        for entry in ENTRIES:
+            button = QToolButton()
+            button.setDefaultAction(self.actions_[entry.method])
+            button.setAccessibleName(entry.text.rstrip("…"))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            row.addWidget(button)
+        return bar
+
+    def _sort_menu(self) -> QMenu:
+        menu = QMenu("Sort by", self)
+        group = QActionGroup(menu)
+        for column in SORTS:
+            action = menu.addAction(HEADERS[column])
+            action.setCheckable(True)
+            action.setData(column)
+            group.addAction(action)
+            action.triggered.connect(partial(self._sort_by, column))
+        menu.aboutToShow.connect(partial(self._check_sort, menu))
+        return menu
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        is_wide = self.width() >= HEADER_WIDTH
-        if (self._header.direction() == beside) != is_wide:
-            self._header.setDirection(beside if is_wide else below)
-            for column, (wide, narrow) in SQUEEZED.items():
-                self.table.header.resizeSection(column, wide if is_wide else narrow)
-        for column, least in ROOM.items():
-            self.table.setColumnHidden(column, self.width() < least)
-
-    def query(self) -> RelationshipQuery:
-        """What the filters ask for."""
-        source = self.source_box.currentData()
-        return RelationshipQuery(
-            self.type_box.currentData(),
-            None if source is None else RelationshipSource(source),
-            self.filter.wanted(),
-        )
+        self._header.setDirection(beside if self.width() >= HEADER_WIDTH else below)
 
     def refresh(self) -> None:
-        self.model.load(self.query())
+        self.filters.read_types()
+        query = self.query()
+        if query != self.model.query():
+            self.model.ask(query)
+        else:
+            self.model.refresh()
+
+    def query(self) -> RelationshipQuery:
+        """What the filters and the order ask for."""
+        sort = SORTS[self.table.sort_column]
+        return self.filters.query(sort, descending=self.table.is_descending)
+
+    def show_type(self, type_id: str) -> None:
+        """Show the relationships of one type, and no others."""
+        self.filters.show_type(type_id)
+
+    @Slot()
+    def add(self) -> None:
+        """Ask for a new relationship; of the person whose relationships are shown, if it is
+        one's."""
+        self.commands.add(self.filters.person.entity())
+
+    def _run(self, method: str, _checked: bool = False) -> None:
+        ids = self.table.selected_ids()
+        if not ids:
+            return
+        commands = self.commands
+        if method == "edit":
+            commands.edit(ids[0])
+        elif method == "add_note":
+            commands.add_note(ids[0], sentence_of(self._row_of(ids[0])))
+        elif method == "copy":
+            shown = [column for column in SORTS if not self.table.isColumnHidden(column)]
+            commands.copy(ids, shown)
+        else:
+            getattr(commands, method)(ids)
+
+    def _row_of(self, relationship_id: int) -> RelationshipRow | None:
+        return self.model.row_at(self.model.position_of(relationship_id))
 
     @Slot()
     def _ask(self) -> None:
-        query, memory = self.query(), self.context.memory
-        memory.keep(TYPE_KEY, query.type_id or "")
-        memory.keep(SOURCE_KEY, query.source or "")
-        memory.keep(FILTER_KEY, query.text)
-        self.refresh()
+        self.model.ask(self.query())
 
-    def _restore(self) -> None:
-        memory = self.context.memory
-        self.filter.setText(memory.text(FILTER_KEY))
-        self.source_box.setCurrentIndex(
-            max(0, self.source_box.findData(memory.text(SOURCE_KEY) or None))
-        )
-        if type_id := memory.text(TYPE_KEY):
-            # Its name comes with the first answer; a type that is gone leaves all.
-            self.type_box.addItem("", type_id)
-            self.type_box.setCurrentIndex(1)
+    @Slot()
+    def _refresh_now(self) -> None:
+        """What the person has just done shall be seen at once."""
+        if self._refresh_timer.isActive():
+            self._refresh_timer.stop()
+            self._refresh_if_visible()
 
-    @Slot(object)
-    def _show(self, found: RelationshipList) -> None:
-        self._self_id = found.self_id
-        self._offer_types(found.types)
-        is_filtered = found.query != RelationshipQuery()
-        self.count.setText(plural(len(found.rows), "relationship") + " found" * is_filtered)
-        if found.rows:
+    @Slot()
+    def _show(self) -> None:
+        is_filtered = self.model.query().is_filtered
+        self._say_count()
+        if self.model.rowCount():
             self._stack.setCurrentWidget(self.table)
+            self.table.select_again()
             return
         if is_filtered:
             self.empty.set_content(
-                "filter", "Nothing matches these filters", "", [("Clear the filters", self._clear)]
+                "filter",
+                "Nothing matches these filters",
+                "",
+                [("Clear the filters", self.filters.clear)],
             )
         else:
             self.empty.set_content(
                 "relationships",
                 "No relationships yet",
-                "Import your mail: people who share conversations know each other.",
-                [("Import mail", lambda: self.context.navigate.run_action.emit("import-mail"))],
+                "Import your mail: people who share conversations know each other. Or enter one.",
+                [
+                    ("Import mail", lambda: self.context.navigate.run_action.emit("import-mail")),
+                    ("Add a relationship", self.add),
+                ],
             )
         self._stack.setCurrentWidget(self.empty)
+        self.table.forget()
 
-    def _offer_types(self, types: tuple[RelationshipType, ...]) -> None:
-        if types == self._types:
-            return
-        self._types = types
-        chosen = self.type_box.currentData()
-        self.type_box.blockSignals(True)
-        while self.type_box.count() > 1:
-            self.type_box.removeItem(1)
-        for kind in types:
-            self.type_box.addItem(kind.forward_label, kind.id)
-        self.type_box.setCurrentIndex(max(0, self.type_box.findData(chosen)))
-        self.type_box.blockSignals(False)
+    def _say_count(self) -> None:
+        words = plural(self.model.rowCount(), "relationship")
+        words += " found" * self.model.query().is_filtered
+        chosen = len(self.table.selected_ids())
+        self.count.setText(f"{words} · {number(chosen)} selected" if chosen > 1 else words)
 
-    def _clear(self) -> None:
-        self.type_box.setCurrentIndex(0)
-        self.source_box.setCurrentIndex(0)
-        self.filter.clear()
-
-    @Slot(QModelIndex)
-    def _open_cell(self, index: QModelIndex) -> None:
-        if index.column() == FROM:
-            self._show_end(index, is_to=False)
-        else:
-            self._open(index)
+    @Slot(object)
+    def _on_selected(self, ids: array[int]) -> None:
+        sources = {row.relationship.source for row in self.table.selected_rows()}
+        is_any_found = not sources or RelationshipSource.INFERRED in sources
+        for entry in ENTRIES:
+            is_usable = len(ids) == 1 if entry.is_for_one else len(ids) > 0
+            if entry.method in ("confirm", "reject"):
+                is_usable = is_usable and is_any_found
+            self.actions_[entry.method].setEnabled(is_usable)
+        self._say_count()
+        if len(ids) == 1:
+            self.context.navigate.select_relationship.emit(ids[0])
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
-        self._show_end(index, is_to=index.column() == TO or self._is_from_self(index))
-
-    def _show_end(self, index: QModelIndex, *, is_to: bool) -> None:
-        row = index.data(ROW_ROLE)
+        row: RelationshipRow | None = index.data(ROW_ROLE)
         if row is None:
             return
-        kind = row.to_entity_type if is_to else row.from_entity_type
-        identity = row.to_entity_id if is_to else row.from_entity_id
-        navigate = self.context.navigate
-        if kind is EntityKind.CONTACT:
-            navigate.show_contact.emit(identity)
-        else:
-            navigate.show_company.emit(identity)
+        relationship, person = row.relationship, self.model.query().contact_id
+        ends = {
+            FROM: (relationship.from_entity_type, relationship.from_entity_id),
+            TO: (relationship.to_entity_type, relationship.to_entity_id),
+        }
+        wanted = ends.get(index.column())
+        known = {(EntityKind.CONTACT, row.self_id), (EntityKind.CONTACT, person)}
+        if wanted is None or wanted in known:
+            wanted = row.other_end(person)
+        self._open_card(*wanted)
 
-    def _is_from_self(self, index: QModelIndex) -> bool:
-        """Whether a row tells of the person's own relationship, which is about the other."""
-        row = index.data(ROW_ROLE)
-        return row is not None and (row.from_entity_type, row.from_entity_id) == (
-            EntityKind.CONTACT,
-            self._self_id,
-        )
+    def _open_card(self, kind: EntityKind, identity: int, _checked: bool = False) -> None:
+        navigate = self.context.navigate
+        show = navigate.show_contact if kind is EntityKind.CONTACT else navigate.show_company
+        show.emit(identity)
+
+    @Slot(object)
+    def _show_menu(self, place: QPoint) -> None:
+        menu, icon = QMenu(self), self.context.theme.icon
+        menu.setAccessibleName("Relationships")
+        rows = self.table.selected_rows()
+        if len(self.table.selected_ids()) == 1 and rows:
+            row = rows[0].relationship
+            for kind, identity, name in (
+                (row.from_entity_type, row.from_entity_id, row.from_name),
+                (row.to_entity_type, row.to_entity_id, row.to_name),
+            ):
+                image = "person" if kind is EntityKind.CONTACT else "company"
+                card = menu.addAction(icon(image), f"Open {_short(name)}")
+                card.triggered.connect(partial(self._open_card, kind, identity))
+            menu.addSeparator()
+        for entry in ENTRIES:
+            if entry.begins_group:
+                menu.addSeparator()
+            menu.addAction(self.actions_[entry.method])
+        menu.addSeparator()
+        menu.addAction(icon("plus"), "Add a relationship…").triggered.connect(self.add)
+        menu.addMenu(self._sort_menu())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    def _sort_by(self, column: int, _checked: bool = False) -> None:
+        self.table.sort_by(column)
+
+    def _check_sort(self, menu: QMenu) -> None:
+        for action in menu.actions():
+            action.setChecked(action.data() == self.table.sort_column)
 
     @Slot()
-    def _follow(self) -> None:
-        # Not the current row: a table that gets the focus makes its first row current.
-        chosen = self.table.selectionModel().selectedRows()
-        row = chosen[0].data(ROW_ROLE) if chosen else None
-        if row is None:
-            return
-        ends = (
-            (row.from_entity_type, row.from_entity_id),
-            (row.to_entity_type, row.to_entity_id),
-        )
-        kind, identity = ends[self._is_from_self(chosen[0])]
-        if kind is EntityKind.CONTACT:
-            self.context.navigate.select_contact.emit(identity)
+    def _draw_icons(self) -> None:
+        icon = self.context.theme.icon
+        for entry in ENTRIES:
+            self.actions_[entry.method].setIcon(icon(entry.icon))
+        self.sort_button.setIcon(icon("sort"))
+
+
+def _short(name: str) -> str:
+    """A name in a menu, where "&" would mark a key."""
+    name = " ".join(name.split())
+    return (name if len(name) <= 40 else name[:39] + "…").replace("&", "&&")

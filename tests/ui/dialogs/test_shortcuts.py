@@ -7,9 +7,10 @@ from pytestqt.qtbot import QtBot
 
 from crm_desktop.ui.actions import all_actions
 from crm_desktop.ui.dialogs.about import AboutDialog
-from crm_desktop.ui.dialogs.shortcuts import ON_THE_MAP, ShortcutsDialog
+from crm_desktop.ui.dialogs.shortcuts import ON_RELATIONSHIPS, ON_THE_MAP, ShortcutsDialog
 from crm_desktop.ui.graph.keys import command_for
 from crm_desktop.ui.theme import ThemeManager
+from crm_desktop.ui.views.relationships_page import ENTRIES
 
 
 def test_every_shortcut_is_on_the_sheet(qtbot: QtBot) -> None:
@@ -42,3 +43,9 @@ def test_about_says_the_version_and_where_the_log_is(qtbot: QtBot) -> None:
     said = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert __version__ in said
     assert str(log_directory()) in said
+
+
+def test_the_keys_of_the_relationships_are_those_of_their_page() -> None:
+    said = dict(ON_RELATIONSHIPS)
+    assert said.pop("Add") == ("Ctrl+N",)
+    assert said == {entry.text.rstrip("…"): (entry.keys,) for entry in ENTRIES}
