@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
+
+from crm_desktop.domain.relationships import RelationshipType, Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,26 @@ class TopFilter:
 
 
 EVERYBODY = TopFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class TopPeople:
+    """Everyone on a top list, as person ids, best first; and how many people each decay bucket
+    holds (0-5), whichever buckets are wanted. Instants are epoch seconds UTC."""
+
+    ids: array[int]
+    bucket_counts: tuple[int, ...]
+    window_start: int
+    window_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopScope:
+    """Whose list it is and what it is narrowed to, by name. None: self, and any."""
+
+    centre: Suggestion | None = None
+    company: Suggestion | None = None
+    relationship_type: RelationshipType | None = None
 
 
 @dataclass(frozen=True, slots=True)

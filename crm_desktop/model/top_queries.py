@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -30,6 +31,14 @@ _OF_TYPE = """
         AND t.to_entity_type = 'contact'
         AND ((e.from_entity_id, e.to_entity_id) = (?1, c.id)
             OR (e.from_entity_id, e.to_entity_id) = (c.id, ?1)))
+"""
+_ROWS = """
+SELECT r.person_id, r.score, r.last_contact_at, c.name, o.name, r.edge_features
+FROM json_each(?2) j
+CROSS JOIN crm_relationships r ON r.self_person_id = ?1 AND r.person_id = j.value
+CROSS JOIN contacts c ON c.id = r.person_id
+LEFT JOIN companies o ON o.id = c.company_id
+ORDER BY j.key
 """
 _COUNTS = """
 SELECT c.id, c.name, o.name,
@@ -80,11 +89,7 @@ class TopQueries:
 
         Contacts that count as self by their name are left out, unless a decision parts them.
         """
-        chosen, parameters = _CHOSEN, [self_person_id, start, end]
-        conditions, more = _conditions(wanted, end)
-        for number, condition in enumerate(conditions):
-            chosen += condition.replace("?", f"?{4 + number}", 1)
-        values = (*parameters, *more)
+        chosen, values = _chosen(self_person_id, start, end, wanted)
         total = self._connection.exec_driver_sql(f"SELECT count(*) {chosen}", values).scalar_one()
         rows = self._connection.exec_driver_sql(
             f"SELECT r.person_id, r.score, r.last_contact_at, c.name, o.name, r.edge_features"
@@ -94,6 +99,24 @@ class TopQueries:
         )
         return tuple(TopRow(*row) for row in rows), int(total)
 
+    def ranked(
+        self, self_person_id: int, start: int, end: int, wanted: TopFilter
+    ) -> Iterator[tuple[int, int]]:
+        """(id, last contact) of everyone whom `top` would give, in its order."""
+        chosen, values = _chosen(self_person_id, start, end, wanted)
+        return fetch_raw(
+            self._connection,
+            f"SELECT r.person_id, r.last_contact_at {chosen}"
+            " ORDER BY r.score DESC, r.last_contact_at DESC, r.person_id",
+            values,
+        )
+
+    def rows(self, self_person_id: int, person_ids: Sequence[int]) -> tuple[TopRow, ...]:
+        """The rows of these people in the order given; who is not in touch with self is left
+        out."""
+        rows = fetch_raw(self._connection, _ROWS, (self_person_id, json.dumps(list(person_ids))))
+        return tuple(TopRow(*row) for row in rows)
+
     def message_counts(
         self, self_person_id: int, before: int, start: int, end: int
     ) -> Sequence[Mover]:
@@ -101,6 +124,17 @@ class TopQueries:
         after `before` up to `start`; people with none in either are left out."""
         rows = fetch_raw(self._connection, _COUNTS, (self_person_id, before, start, end))
         return [Mover(*row) for row in rows]
+
+
+def _chosen(
+    self_person_id: int, start: int, end: int, wanted: TopFilter
+) -> tuple[str, tuple[object, ...]]:
+    """The FROM and WHERE of the people on the list, and the values of its parameters."""
+    chosen = _CHOSEN
+    conditions, values = _conditions(wanted, end)
+    for number, condition in enumerate(conditions):
+        chosen += condition.replace("?", f"?{4 + number}", 1)
+    return chosen, (self_person_id, start, end, *values)
 
 
 def _conditions(wanted: TopFilter, end: int) -> tuple[list[str], list[object]]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm_desktop.base.clock import DAY_S
 from crm_desktop.domain.interactions import (
+    DECAY_LIMITS_DAYS,
     NoSelfPerson,
     TopRelationship,
     TopRelationships,
@@ -14,14 +19,17 @@ from crm_desktop.domain.interactions import (
     decay_bucket,
     window_days,
 )
-from crm_desktop.domain.top import EVERYBODY, TopFilter
+from crm_desktop.domain.top import EVERYBODY, TopFilter, TopPeople
 from crm_desktop.services.instant import reference_seconds
 from crm_desktop.services.interactions import as_of
 
 if TYPE_CHECKING:
+    from crm_desktop.base.jobs import CancelToken
     from crm_desktop.model.database import UnitOfWork
     from crm_desktop.model.top_queries import TopRow
     from crm_desktop.services.access import Access
+
+_DECAY_LIMITS_S = tuple(days * DAY_S for days in DECAY_LIMITS_DAYS)
 
 
 def top_relationships(
@@ -49,13 +57,62 @@ def top_relationships(
     with access.read() as store:
         owner = centre(store, self_person_id)
         rows, total = store.top.top(owner, start, end, wanted, limit=limit, offset=offset)
-        identifiers = store.interactions.identifiers([row.person_id for row in rows])
-    return TopRelationships(
-        tuple(_relationship(row, identifiers.get(row.person_id, []), end) for row in rows),
-        start,
-        end,
-        total,
-    )
+        relationships = _relationships(store, rows, end)
+    return TopRelationships(relationships, start, end, total)
+
+
+def top_people(
+    access: Access,
+    *,
+    self_person_id: int | None = None,
+    window: str = "90d",
+    wanted: TopFilter = EVERYBODY,
+    now: int | None = None,
+    token: CancelToken | None = None,
+) -> TopPeople:
+    """Everyone whom `top_relationships` would list, in its order. Raises as that does."""
+    days = window_days(window)
+    end = reference_seconds(access) if now is None else now
+    start = end - days * DAY_S
+    with access.read(token) as store:
+        return ranked_people(store, centre(store, self_person_id), start, end, wanted)
+
+
+def ranked_people(
+    store: UnitOfWork, owner: int, start: int, end: int, wanted: TopFilter
+) -> TopPeople:
+    """As `top_people`, within a transaction."""
+    ids, counts = array("q"), [0] * (len(DECAY_LIMITS_DAYS) + 1)
+    for person_id, last_contact_at in store.top.ranked(
+        owner, start, end, replace(wanted, decay_buckets=None)
+    ):
+        bucket = bisect_left(_DECAY_LIMITS_S, end - last_contact_at)
+        counts[bucket] += 1
+        if wanted.decay_buckets is None or bucket in wanted.decay_buckets:
+            ids.append(person_id)
+    return TopPeople(ids, tuple(counts), start, end)
+
+
+def top_rows(
+    access: Access,
+    person_ids: Sequence[int],
+    *,
+    self_person_id: int | None = None,
+    now: int | None = None,
+    token: CancelToken | None = None,
+) -> tuple[TopRelationship, ...]:
+    """These people as the top list shows them, in the order given; who is not in touch with the
+    person at the centre is left out. Raises NoSelfPerson or UnknownPerson."""
+    end = reference_seconds(access) if now is None else now
+    with access.read(token) as store:
+        return relationships_with(store, centre(store, self_person_id), person_ids, end)
+
+
+def relationships_with(
+    store: UnitOfWork, owner: int, person_ids: Sequence[int], now: int
+) -> tuple[TopRelationship, ...]:
+    """As `top_rows`, within a transaction."""
+    return _relationships(store, store.top.rows(owner, person_ids), now)
 
 
 def centre(store: UnitOfWork, self_person_id: int | None) -> int:
@@ -73,6 +130,13 @@ def centre(store: UnitOfWork, self_person_id: int | None) -> int:
     elif not store.interactions.contact_exists(self_person_id):
         raise UnknownPerson(f"There is no contact with the number {self_person_id}.")
     return self_person_id
+
+
+def _relationships(
+    store: UnitOfWork, rows: Sequence[TopRow], now: int
+) -> tuple[TopRelationship, ...]:
+    identifiers = store.interactions.identifiers([row.person_id for row in rows])
+    return tuple(_relationship(row, identifiers.get(row.person_id, []), now) for row in rows)
 
 
 def _relationship(row: TopRow, identifiers: list[tuple[str, str]], now: int) -> TopRelationship:

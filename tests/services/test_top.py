@@ -10,7 +10,7 @@ from crm_desktop.base.clock import now_seconds
 from crm_desktop.domain.interactions import InvalidPage, InvalidWindow, NoSelfPerson, UnknownPerson
 from crm_desktop.domain.top import TopFilter
 from crm_desktop.services.interactions import aggregate_features
-from crm_desktop.services.top import top_relationships
+from crm_desktop.services.top import top_people, top_relationships, top_rows
 from tests.archive_builder import ArchiveBuilder
 
 pytestmark = pytest.mark.usefixtures("frozen_now")
@@ -227,3 +227,30 @@ def test_decay_chips_agree_with_the_bucket_shown(access, archive, me, age_s, buc
         assert [row.decay_bucket for row in page.relationships] == [bucket] * (chip == bucket)
     chips = TopFilter(decay_buckets=frozenset())
     assert top_relationships(access, wanted=chips).total_count == 0
+
+
+@pytest.mark.parametrize("buckets", [None, frozenset(), frozenset({0, 3}), frozenset({1})])
+def test_the_whole_list_at_once_agrees_with_its_pages(access, archive, me, buckets):
+    now = now_seconds()
+    ages = (0, DAY_S, DAY_S + 1, 7 * DAY_S, 30 * DAY_S + 1, 89 * DAY_S, 91 * DAY_S)
+    for number, age_s in enumerate(ages):
+        put(archive, me, archive.contact(f"Person {number}"), float(number % 3), now - age_s)
+    wanted = TopFilter(decay_buckets=buckets)
+    page = top_relationships(access, wanted=wanted)
+    people = top_people(access, wanted=wanted)
+    assert list(people.ids) == [row.person_id for row in page.relationships]
+    assert people.bucket_counts == (2, 2, 0, 2, 0, 0)
+    assert (people.window_start, people.window_end) == (page.window_start, page.window_end)
+    assert top_rows(access, people.ids) == page.relationships
+
+
+def test_rows_come_in_the_order_asked_for(access, archive, me):
+    ben, cleo = archive.contact("Ben", phone="+4912345"), archive.contact("Cleo")
+    stranger = archive.contact("Stranger")
+    for person in (ben, cleo):
+        put(archive, me, person, 1.0, now_seconds() - 8 * DAY_S)
+    rows = top_rows(access, [cleo, stranger, ben, 999])
+    assert [row.display_name for row in rows] == ["Cleo", "Ben"]
+    assert (rows[1].phones, rows[1].decay_bucket) == (("+4912345",), 2)
+    assert top_rows(access, [ben], now=now_seconds() + 100 * DAY_S)[0].decay_bucket == 4
+    assert top_rows(access, [me], self_person_id=ben) == ()
