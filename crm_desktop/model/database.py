@@ -39,11 +39,12 @@ if TYPE_CHECKING:
     from crm_desktop.model.contact_queries import ContactQueries
     from crm_desktop.model.contacts import ContactStore
     from crm_desktop.model.conversation_queries import ConversationQueries
-    from crm_desktop.model.duplicate_queries import DuplicateQueries
     from crm_desktop.model.counted import CountedStore
+    from crm_desktop.model.duplicate_queries import DuplicateQueries
     from crm_desktop.model.fulltext import FulltextStore
     from crm_desktop.model.graph import GraphStore
     from crm_desktop.model.history import HistoryStore
+    from crm_desktop.model.identifier_edits import IdentifierEditStore
     from crm_desktop.model.imports import ImportStore
     from crm_desktop.model.inference_state import InferenceStateStore
     from crm_desktop.model.interactions import InteractionStore
@@ -96,6 +97,12 @@ class UnitOfWork:
         from crm_desktop.model.contact_edits import ContactEditStore
 
         return ContactEditStore(self.connection)
+
+    @cached_property
+    def identifier_edits(self) -> IdentifierEditStore:
+        from crm_desktop.model.identifier_edits import IdentifierEditStore
+
+        return IdentifierEditStore(self.connection)
 
     @cached_property
     def company_edits(self) -> CompanyEditStore:

@@ -109,11 +109,10 @@ class JoiningStore:
             self._write(into, {**written, "edited_fields": marks_json(wanted)})
 
     def _row(self, contact_id: int) -> Mapping[str, Any]:
-        return (
-            self._connection.exec_driver_sql("SELECT * FROM contacts WHERE id = ?", (contact_id,))
-            .mappings()
-            .one()
+        rows = self._connection.exec_driver_sql(
+            "SELECT * FROM contacts WHERE id = ?", (contact_id,)
         )
+        return dict(rows.mappings().one())
 
     def _write(self, contact_id: int, values: Mapping[str, Any]) -> None:
         self._connection.exec_driver_sql(

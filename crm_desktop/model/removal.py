@@ -44,6 +44,15 @@ class IdentifierGroup:
     stays: bool
 
 
+def _named_by_imports(identifier: str) -> str:
+    """The condition that an import speaks for an identifier."""
+    tables = ("message_people", "card_identifiers", "counted_participants")
+    found = (
+        f"EXISTS (SELECT 1 FROM {t} WHERE {t}.identifier_id = {identifier}.id)" for t in tables
+    )
+    return f"({' OR '.join(found)})"
+
+
 class RemovalStore:
     """The steps of removing one import."""
 
@@ -284,17 +293,17 @@ class RemovalStore:
 
     def remove_unused(self) -> None:
         """Delete identifiers that no message and no card names any more and contacts that nothing
-        speaks for, except those the person made something of."""
+        speaks for, except those the person made something of: such a contact keeps what there is
+        when later imports would otherwise not know it again."""
         self._connection.exec_driver_sql(
-            "DELETE FROM contact_identifiers WHERE import_id IS NOT NULL"
-            " AND NOT EXISTS (SELECT 1 FROM message_people p"
-            "                 WHERE p.identifier_id = contact_identifiers.id)"
-            " AND NOT EXISTS (SELECT 1 FROM card_identifiers k"
-            "                 WHERE k.identifier_id = contact_identifiers.id)"
-            " AND NOT EXISTS (SELECT 1 FROM counted_participants n"
-            "                 WHERE n.identifier_id = contact_identifiers.id)"
-            " AND NOT EXISTS (SELECT 1 FROM contacts c"
-            f"                WHERE c.id = contact_identifiers.contact_id AND {_KEPT_CONTACT})"
+            "DELETE FROM contact_identifiers AS i WHERE i.import_id IS NOT NULL"
+            f" AND NOT {_named_by_imports('i')}"
+            " AND (EXISTS (SELECT 1 FROM contact_identifiers h WHERE h.contact_id = i.contact_id"
+            "      AND h.import_id IS NULL AND h.kind = 'email')"
+            "  OR EXISTS (SELECT 1 FROM contact_identifiers o WHERE o.contact_id = i.contact_id"
+            f"      AND {_named_by_imports('o')})"
+            "  OR NOT EXISTS (SELECT 1 FROM contacts c"
+            f"     WHERE c.id = i.contact_id AND {_KEPT_CONTACT}))"
         )
         gone = [
             row[0]

@@ -207,15 +207,15 @@ class UndoStore:
 
     def _settle(self, replays: Sequence[_Replay]) -> bool:
         """When all rows are there: whether each refers, and is referred to, as it should."""
-        back: dict[_Table, list[RowImage]] = defaultdict(list)
+        back: dict[tuple[_Table, bool], list[RowImage]] = defaultdict(list)
         for table, old, new in replays:
             if new is not None:
-                back[table].append(new)
+                back[table, old is None].append(new)
             elif old is not None and leaves_loose_ends(self._connection, table.name, old[0]):
                 return False
         return all(
-            settle_references(self._connection, table.name, table.columns, images)
-            for table, images in back.items()
+            settle_references(self._connection, table.name, table.columns, images, are_new=are_new)
+            for (table, are_new), images in back.items()
         )
 
     def _make_way(self, table: _Table, new: RowImage) -> None:

@@ -19,17 +19,21 @@ ForeignKey: TypeAlias = tuple[str, str, str, str]
 
 _OF_IMPORTS = frozenset({"imports", "cards"})
 """Parents that go with the removal of an import, which is not undone."""
+_WITH_IMPORTS = _OF_IMPORTS | {"companies"}
+"""The same for a row as a whole; a change of nothing but the company would be void."""
 
 _TIES = {
     "contacts": (
         "SELECT 1 FROM message_people WHERE contact_id = ?1",
         "SELECT 1 FROM conversation_participants WHERE contact_id = ?1",
+        "SELECT 1 FROM counted_participants WHERE contact_id = ?1",
         "SELECT 1 FROM cards WHERE contact_id = ?1",
         "SELECT 1 FROM contact_identifiers WHERE contact_id = ?1",
     ),
     "contact_identifiers": (
         "SELECT 1 FROM message_people WHERE identifier_id = ?1",
         "SELECT 1 FROM card_identifiers WHERE identifier_id = ?1",
+        "SELECT 1 FROM counted_participants WHERE identifier_id = ?1",
     ),
     "companies": ("SELECT 1 FROM contacts WHERE company_id = ?1",),
     "relationship_types": ("SELECT 1 FROM relationships WHERE relationship_type_id = ?1",),
@@ -70,10 +74,16 @@ def _foreign_keys(connection: Connection, table: str) -> list[ForeignKey]:
 
 
 def settle_references(
-    connection: Connection, table: str, columns: Sequence[str], images: Sequence[RowImage]
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    images: Sequence[RowImage],
+    *,
+    are_new: bool,
 ) -> bool:
-    """Treat rows that came back as the removal of imports meanwhile would have treated them;
-    whether they then refer to nothing that is gone."""
+    """Treat rows that came back as removals of imports meanwhile would have treated them; whether
+    they then refer to nothing that is gone. `are_new`: they were not there before."""
+    may_be_gone = _WITH_IMPORTS if are_new else _OF_IMPORTS
     for column, parent, parent_column, action in _foreign_keys(connection, table):
         position = columns.index(column)
         named = {image[position] for image in images} - {None}
@@ -88,11 +98,11 @@ def settle_references(
         if not gone:
             continue
         concerned, ids = f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(gone),)
-        if parent not in _OF_IMPORTS:
+        if parent not in may_be_gone:
             query = f"SELECT 1 FROM {table} WHERE {concerned}"
             if connection.exec_driver_sql(query, ids).first() is not None:
                 return False
-        elif action == "CASCADE":
+        elif action == "CASCADE" or table == "cards":  # no card outlives its import
             connection.exec_driver_sql(f"DELETE FROM {table} WHERE {concerned}", ids)
         else:
             connection.exec_driver_sql(f"UPDATE {table} SET {column} = NULL WHERE {concerned}", ids)

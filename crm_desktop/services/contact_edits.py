@@ -96,7 +96,7 @@ def create_contact(
             refuse_taken(store, None, kind, value)
         contact_id = store.contact_edits.add(name, values, marks)
         for kind, value, raw in identifiers:
-            store.contact_edits.add_identifier(contact_id, kind, value, raw)
+            store.identifier_edits.add(contact_id, kind, value, raw)
         return contact_id
 
     return record(access, f"Add {short_name(name)}", create)

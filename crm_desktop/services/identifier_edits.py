@@ -17,8 +17,8 @@ from crm_desktop.services.phones import canonical_phone, region_in
 from crm_desktop.services.undo import record
 
 if TYPE_CHECKING:
-    from crm_desktop.model.contact_edits import StoredIdentifier
     from crm_desktop.model.database import UnitOfWork
+    from crm_desktop.model.identifier_edits import StoredIdentifier
     from crm_desktop.services.access import Access
 
 MAX_LENGTH = 320
@@ -47,7 +47,7 @@ def add_identifier(
         # Whose address it is was said by a person: that it looks like a robot's changes nothing.
         marks = ["kind"] if kind is IdentifierKind.EMAIL else []
         store.contact_edits.remember(contact_id, marks, forget=[removed_identifier(kind, value)])
-        return store.contact_edits.add_identifier(contact_id, kind, value, raw)
+        return store.identifier_edits.add(contact_id, kind, value, raw)
 
     return record(access, f"Add {_WORDS[kind]} to {short_name(name)}", add)
 
@@ -58,11 +58,11 @@ def edit_identifier(access: Access, identifier_id: int, text: str) -> Done[None]
     old = _identifier(access, identifier_id)
 
     def edit(store: UnitOfWork) -> None:
-        known = store.contact_edits.identifier(identifier_id)
+        known = store.identifier_edits.get(identifier_id)
         value, raw = parse_identifier(store, known.kind, text)
         if value == known.value:
             if raw != known.raw:
-                store.contact_edits.respell_identifier(identifier_id, raw)
+                store.identifier_edits.respell(identifier_id, raw)
             return
         refuse_taken(store, known.contact_id, known.kind, value)
         _refuse_used(known, f"Add “{raw}” beside it instead.")
@@ -72,7 +72,7 @@ def edit_identifier(access: Access, identifier_id: int, text: str) -> Done[None]
         store.contact_edits.remember(
             known.contact_id, marks, forget=[removed_identifier(known.kind, value)]
         )
-        store.contact_edits.change_identifier(identifier_id, value, raw)
+        store.identifier_edits.change(identifier_id, value, raw)
 
     return record(access, f"Change {_WORDS[old.kind]} of {short_name(old.owner)}", edit)
 
@@ -83,13 +83,13 @@ def remove_identifier(access: Access, identifier_id: int) -> Done[None]:
     old = _identifier(access, identifier_id)
 
     def remove(store: UnitOfWork) -> None:
-        known = store.contact_edits.identifier(identifier_id)
+        known = store.identifier_edits.get(identifier_id)
         _refuse_used(known, "Only what no message uses can be removed.")
         forget = [PRIMARY] if known.is_primary else []
         store.contact_edits.remember(known.contact_id, _removal_marks(known), forget)
-        store.contact_edits.remove_identifier(identifier_id)
+        store.identifier_edits.remove(identifier_id)
         if known.is_primary:
-            store.contact_edits.set_primary(known.contact_id, None)
+            store.identifier_edits.set_primary(known.contact_id, None)
 
     return record(access, f"Remove {_WORDS[old.kind]} of {short_name(old.owner)}", remove)
 
@@ -99,9 +99,9 @@ def make_primary(access: Access, identifier_id: int) -> Done[None]:
     old = _identifier(access, identifier_id)
 
     def choose(store: UnitOfWork) -> None:
-        known = store.contact_edits.identifier(identifier_id)
+        known = store.identifier_edits.get(identifier_id)
         store.contact_edits.remember(known.contact_id, [PRIMARY])
-        store.contact_edits.set_primary(known.contact_id, identifier_id)
+        store.identifier_edits.set_primary(known.contact_id, identifier_id)
 
     return record(
         access, f"Make another {_WORDS[old.kind]} of {short_name(old.owner)} the first", choose
@@ -142,7 +142,7 @@ def refuse_taken(
     store: UnitOfWork, contact_id: int | None, kind: IdentifierKind, value: str
 ) -> None:
     """Raise UserError when some contact has this identifier already, naming the contact."""
-    known = store.contact_edits.identified_by(kind, value)
+    known = store.identifier_edits.find(kind, value)
     if known is None:
         return
     if known.contact_id == contact_id:
@@ -171,7 +171,7 @@ def _removal_marks(known: StoredIdentifier) -> list[str]:
 
 def _identifier(access: Access, identifier_id: int) -> StoredIdentifier:
     with access.read() as store:
-        return store.contact_edits.identifier(identifier_id)
+        return store.identifier_edits.get(identifier_id)
 
 
 def _kind(kind: IdentifierKind | str) -> IdentifierKind:
