@@ -113,3 +113,54 @@ def test_names_cannot_command_a_terminal(run: Run, tmp_path: Path):
     assert code == 0
     assert "\x1b" not in output
     assert "x" * 100 not in output
+
+
+def test_importing_by_recognition_and_by_name(run: Run, v3: Path, tmp_path: Path):
+    own = tmp_path / "people.sqlite"
+    before = v3.read_bytes()
+    code, rehearsed, _ = run("--db", own, "import", v3, "--dry-run", "--json")
+    assert code == 0
+    code, report, _ = run("--db", own, "import", v3, "--json")
+    assert code == 0
+    assert report == rehearsed
+    assert report == {
+        "read": 9,
+        "imported": 9,
+        "duplicates": 0,
+        "rejected": [],
+        "contacts": 3,
+        "conversations": 1,
+    }
+    code, again, _ = run("--db", own, "import", v3, "--format", "crmextender", "--json")
+    assert (code, again["imported"], again["duplicates"]) == (0, 0, 9)
+    code, rows_, _ = run("--db", own, "show-relationships", "--json")
+    assert code == 0
+    assert {(row["type"], row["source"]) for row in rows_} == {
+        ("MENTOR_OF", "imported"),
+        ("Friend of the family", "imported"),
+        ("EMPLOYEE", "imported"),
+        ("KNOWS", "inferred"),
+    }
+    [knows] = [row for row in rows_ if row["type"] == "KNOWS"]
+    assert (knows["shared_conversations"], knows["shared_messages"]) == (1, 5)
+    code, listed, _ = run("--db", own, "imports", "--json")
+    assert [(row["source"], row["read"]) for row in listed] == [("crmextender", 9)] * 2
+    for row in listed:
+        assert run("--db", own, "remove-import", row["id"])[0] == 0
+    assert run("--db", own, "show-relationships", "--json")[1] == []
+    assert v3.read_bytes() == before
+    assert [item.name for item in v3.parent.iterdir()] == ["crm.db"]
+
+
+def test_opening_it_says_to_import_it(run: Run, v3: Path, tmp_path: Path):
+    before = v3.read_bytes()
+    code, _, errors = run("--db", v3, "top")
+    assert code == 1
+    assert "is a CRMExtender database" in errors
+    assert "import it" in errors
+    assert v3.read_bytes() == before
+    own = tmp_path / "people.sqlite"
+    assert run("--db", own, "check")[0] == 0
+    code, _, errors = run("--db", tmp_path / "other.sqlite", "import", own)
+    assert code == 1
+    assert "a database of CRM Desktop; open it instead" in errors

@@ -21,6 +21,7 @@ from sqlcipher3 import dbapi2
 
 from crm_desktop.base.errors import UserError
 from crm_desktop.base.paths import create_private_file
+from crm_desktop.domain.crmextender import Version
 from crm_desktop.model.engine import connect
 
 if TYPE_CHECKING:
@@ -112,10 +113,22 @@ def _recognised_version(path: Path, key: str | None) -> int:
             raise
         application, version = _identity(path, key, "mode=ro")
     if application != APPLICATION_ID:
-        raise UserError(
-            f"“{path.name}” is a database of another program. Choose a CRM Desktop database."
-        )
+        raise UserError(_whose(path))
     return version
+
+
+def _whose(path: Path) -> str:
+    """What to do with a database that is not ours."""
+    from crm_desktop.model import crmextender_tables
+
+    with closing(connect(path, options="mode=ro&immutable=1")) as connection:
+        version = crmextender_tables.version_in(connection)
+    if version is Version.OTHER:
+        return f"“{path.name}” is a database of another program. Choose a CRM Desktop database."
+    return (
+        f"“{path.name}” is a CRMExtender database. Open or make a database of your own and import "
+        "it there."
+    )
 
 
 def is_ours(path: Path, key: str | None) -> bool:

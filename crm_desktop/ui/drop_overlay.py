@@ -50,7 +50,11 @@ class DropOverlay(QWidget):
         mark.setPixmap(theme.icon("import", "accent").pixmap(ICON_PIXELS, ICON_PIXELS))
         self._mark = mark
         title = plain_label("Drop to import", "title")
-        detail = plain_label("Mail archives, folders of mail, and contacts (.vcf)", "body", "muted")
+        detail = plain_label(
+            "Mail archives, folders of mail, contacts (.vcf), CRMExtender databases",
+            "body",
+            "muted",
+        )
         inner = QVBoxLayout(card)
         inner.setContentsMargins(SPACE_8 * 2, SPACE_8, SPACE_8 * 2, SPACE_8)
         inner.setSpacing(SPACE_2)

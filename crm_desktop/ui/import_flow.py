@@ -24,8 +24,14 @@ SEVERAL_FILES = " files"
 KEEP_TEXT = "keep_text"
 """The setting of a database: whether imports keep the full text of messages."""
 CARD_SUFFIXES = frozenset({".vcf", ".vcard"})
+DATABASE_SUFFIXES = frozenset({".db", ".sqlite", ".sqlite3"})
 CHANGED = Changes.of(
-    ChangeKind.IMPORTS, ChangeKind.CONTACTS, ChangeKind.COMPANIES, ChangeKind.MESSAGES
+    ChangeKind.IMPORTS,
+    ChangeKind.CONTACTS,
+    ChangeKind.COMPANIES,
+    ChangeKind.MESSAGES,
+    ChangeKind.RELATIONSHIPS,
+    ChangeKind.RELATIONSHIP_TYPES,
 )
 
 
@@ -38,10 +44,10 @@ def title_of(paths: Sequence[Path]) -> str:
 
 def noun_of(paths: Sequence[Path]) -> tuple[str, str]:
     """What the records of these files are called, one and many."""
-    cards = {path.suffix.lower() in CARD_SUFFIXES for path in paths}
-    if cards == {True}:
+    suffixes = {path.suffix.lower() for path in paths}
+    if suffixes <= CARD_SUFFIXES:
         return "contact", "contacts"
-    if cards == {False}:
+    if suffixes.isdisjoint(CARD_SUFFIXES | DATABASE_SUFFIXES):
         return "message", "messages"
     return "record", "records"
 

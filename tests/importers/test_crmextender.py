@@ -394,7 +394,10 @@ def test_in_a_folder_among_other_things(tmp_path: Path):
     small_life(folder / "crm.db")
     with closing(sqlite3.connect(folder / "foreign.db")) as connection:
         connection.execute("CREATE TABLE t (a)")
-    write_mbox(folder / "box.mbox", [message(sender="a@b.example", to="c@d.example", subject="Hello", date=START)])
+    write_mbox(
+        folder / "box.mbox",
+        [message(sender="a@b.example", to="c@d.example", subject="Hello", date=START)],
+    )
     sources = registry.detect(folder)
     assert [(source.path.name, source.format) for source in sources] == [
         ("box.mbox", "mbox"),

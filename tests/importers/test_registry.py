@@ -54,7 +54,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch, function: str, refused: Path) -> Non
 
 
 def test_the_formats_have_names_and_patterns():
-    assert format_names() == ("mbox", "maildir", "eml", "takeout", "vcard")
+    assert format_names() == ("mbox", "maildir", "eml", "takeout", "vcard", "crmextender")
     assert "*.mbox" in FORMATS[0].patterns
 
 

@@ -17,6 +17,7 @@ from crm_desktop.services.imports import list_imports
 from crm_desktop.ui.context import WindowContext
 from crm_desktop.ui.dialogs.rejects import RejectsDialog
 from crm_desktop.ui.import_flow import ImportFlow, account_of, noun_of, title_of
+from tests.crmextender_builder import small_life as small_crm
 from tests.ui.page_sample import SELF, small_life, store_life
 
 MBOX = """From ada@example.org Mon Apr 20 09:00:00 2026
@@ -106,6 +107,28 @@ def test_an_import_is_a_listed_job_and_accounts_for_every_record(
     ]
     assert ChangeKind.MESSAGES in changes[0].kinds
     assert len(list_imports(access)) >= 1
+
+
+def test_a_crmextender_database_is_imported_like_any_file(
+    qtbot: QtBot,
+    context: WindowContext,
+    flow: ImportFlow,
+    toasts: Toasts,
+    tmp_path: Path,
+    access: DirectAccess,
+) -> None:
+    changes: list[Changes] = []
+    context.bus.changed.connect(changes.append)
+    path = small_crm(tmp_path / "crm.db")
+    for _ in range(2):
+        with qtbot.waitSignal(flow.imported):
+            flow.start([path])
+    assert toasts.said == [
+        "Read 9 records: 9 new.",
+        "Read 9 records: 0 new, 9 already here.",
+    ]
+    assert {ChangeKind.RELATIONSHIPS, ChangeKind.RELATIONSHIP_TYPES} <= changes[0].kinds
+    assert [record.source for record in list_imports(access)] == ["crmextender"] * 2
 
 
 def test_the_person_is_asked_once_who_they_are(
@@ -214,5 +237,6 @@ def test_words() -> None:
     assert noun_of([Path("a.VCF")]) == ("contact", "contacts")
     assert noun_of([Path("a.mbox"), Path("folder")]) == ("message", "messages")
     assert noun_of([Path("a.vcf"), Path("a.mbox")]) == ("record", "records")
+    assert noun_of([Path("crm.db")]) == ("record", "records")
     none = ImportReport((), 0, 0, 0, (), 0, 0)
     assert account_of(none, ("message", "messages")) == "There were no messages in it."
