@@ -37,6 +37,21 @@ class FoundConversation:
     body: str | None
 
 
+def _message(
+    id_: int,
+    sent_at: int | None,
+    subject: str,
+    preview: str,
+    attachment_count: int,
+    is_active: int,
+    sender: str | None,
+) -> KnownMessage:
+    sender_id, name = json.loads(sender) if sender else (None, "")
+    return KnownMessage(
+        id_, sent_at, subject, preview, attachment_count, bool(is_active), sender_id, name
+    )
+
+
 class ConversationQueries:
     """Reads summaries of conversations."""
 
@@ -133,10 +148,7 @@ class ConversationQueries:
             " ORDER BY m.sent_at DESC, m.id DESC LIMIT ?",
             (conversation_id, limit),
         ).all()
-        return tuple(
-            KnownMessage(*row[:5], bool(row[5]), *(json.loads(row[6]) if row[6] else (None, "")))
-            for row in reversed(rows)
-        )
+        return tuple(_message(*row) for row in reversed(rows))
 
     def found(self, message_ids: Sequence[int]) -> list[FoundConversation]:
         """The conversations of these messages with the messages' texts (of a

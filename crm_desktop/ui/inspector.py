@@ -59,6 +59,8 @@ class Inspector(QFrame):
         self._context = context
         context.navigate.show_contact.connect(self._show_contact)
         context.navigate.show_company.connect(self._show_company)
+        context.navigate.show_relationship.connect(self._show_relationship)
+        context.navigate.show_conversation.connect(self._show_conversation)
         context.lanes.search.submit(
             partial(load_module, CARD_MODULE), priority=IDLE, done=self._on_loaded
         )
@@ -86,6 +88,23 @@ class Inspector(QFrame):
         self.set_open(True)
         if self._card is not None:
             self._card.show_company(company_id)
+
+    @Slot(int)
+    def _show_relationship(self, relationship_id: int) -> None:
+        self.set_open(True)
+        if self._card is not None:
+            self._card.show_relationship(relationship_id)
+
+    @Slot(int)
+    def _show_conversation(self, conversation_id: int) -> None:
+        self.set_open(True)
+        if self._card is not None:
+            self._card.show_conversation(conversation_id)
+
+    def finish_edits(self) -> None:
+        """Store whatever is being typed in the card."""
+        if self._card is not None:
+            self._card.finish_edits()
 
     @Slot(object)
     def _on_loaded(self, _module: str) -> None:

@@ -168,6 +168,9 @@ QTabWidget::pane { border: none; border-top: 1px solid $hairline; }
 #railButton:focus { border: 1px solid $accent; }
 #statusBar QLabel, #statusBar QPushButton { color: $muted; font-size: ${CAPTION}px; }
 #statusBar QPushButton { padding: 2px 6px; min-height: 16px; }
+#disclosure { padding: 2px 6px 2px 0; color: $muted; font-size: ${CAPTION}px; font-weight: 600; }
+#disclosure:checked { background: transparent; color: $muted; }
+#disclosure:hover { color: $text; }
 #cardScroll { border: 1px solid transparent; }
 #cardScroll:focus { border: 1px solid $accent; }
 #banner { background: $accent_soft; }

@@ -2,90 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from crm_desktop.base.errors import UserError
 from crm_desktop.domain.cards import CompanyCard, ContactCard, RelatedLine
 from crm_desktop.domain.changes import ChangeKind, Changes
-from crm_desktop.domain.relationships import EntityKind
+from crm_desktop.domain.conversations import ConversationDetail
 from crm_desktop.ui.tokens import SPACE_1, SPACE_2
+from crm_desktop.ui.views.card_edits import CardEdits
+from crm_desktop.ui.views.card_parts import finish_edits, popup
+from crm_desktop.ui.views.card_reading import ReadCard, RelationshipCard, read_card, read_related
 from crm_desktop.ui.views.company_card import CompanyCardView
 from crm_desktop.ui.views.contact_card import ContactCardView
+from crm_desktop.ui.views.conversation_view import ConversationView
 from crm_desktop.ui.views.live_page import LivePage
+from crm_desktop.ui.views.relationship_card import RelationshipCardView
+from crm_desktop.ui.views.relationship_deeds import RelationshipDeeds
+from crm_desktop.ui.views.subjects import CardKind, Subject, Trail
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.page_parts import PageStack
 from crm_desktop.ui.widgets.section import keeping_focus
 from crm_desktop.ui.widgets.skeleton import Skeleton
+from crm_desktop.ui.widgets.tab_order import order_tabs
 from crm_desktop.workers.job import VIEW
 from crm_desktop.workers.latest import Latest
 
 if TYPE_CHECKING:
-    from crm_desktop.base.jobs import JobContext
-    from crm_desktop.services.access import Access
     from crm_desktop.ui.context import WindowContext
 
 SKELETON_AFTER_MS = 150
 """Most cards come sooner, and a skeleton that flashes by only disturbs."""
-KEPT_HISTORY = 100
-MOST_RELATED = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whose card is shown."""
-
-    kind: EntityKind
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReadCard:
-    """A card and the moment its times are told from (epoch seconds UTC); None is gone."""
-
-    subject: Subject
-    card: ContactCard | CompanyCard | None
-    now: int
-
-
-def read_card(access: Access, subject: Subject, ctx: JobContext) -> ReadCard:
-    """The card of a subject. For the reader lane."""
-    from crm_desktop.services.cards import company_card, contact_card
-    from crm_desktop.services.instant import reference_seconds
-
-    now = reference_seconds(access)
-    card: ContactCard | CompanyCard | None
-    try:
-        if subject.kind is EntityKind.CONTACT:
-            card = contact_card(access, subject.id, now=now, token=ctx.token)
-        else:
-            card = company_card(access, subject.id, token=ctx.token)
-    except UserError:
-        card = None
-    return ReadCard(subject, card, now)
-
-
-def read_related(
-    access: Access, contact_id: int, ctx: JobContext
-) -> tuple[int, tuple[RelatedLine, ...]]:
-    """The relationships of a contact as the card lists them. For the reader lane."""
-    from crm_desktop.services.cards import related_lines
-
-    return contact_id, related_lines(access, contact_id, limit=MOST_RELATED, token=ctx.token)
 
 
 class CardView(LivePage):
-    """Shows contacts and companies as they are asked for through the navigator."""
+    """Shows contacts, companies, relationships and conversations as they are asked for through
+    the navigator."""
 
     CONCERNS = frozenset(
         {
             ChangeKind.CONTACTS,
             ChangeKind.COMPANIES,
             ChangeKind.RELATIONSHIPS,
+            ChangeKind.RELATIONSHIP_TYPES,
             ChangeKind.INTERACTIONS,
             ChangeKind.MESSAGES,
             ChangeKind.SETTINGS,
@@ -94,13 +55,22 @@ class CardView(LivePage):
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._history: list[Subject] = []
-        self._position = -1
+        self._trail = Trail()
+        self._starts_note = False
         self._icons: list[tuple[QToolButton, str]] = []
         context.theme.changed.connect(self._draw_icons)
         self._latest = Latest(context.lanes.reader, self)
-        self.contact = ContactCardView(context.theme)
-        self.company = CompanyCardView(context.theme)
+        self._related = Latest(context.lanes.reader, self)
+        self.edits = CardEdits(context, self)
+        self.edits.stored.connect(self._read_again)
+        context.editing.status_changed.connect(self._follow_edit)
+        self.deeds = RelationshipDeeds(context, self.edits, self)
+        self.deeds.note_wanted.connect(self.write_note)
+        self.deeds.gone.connect(self._leave_gone)
+        self.contact = ContactCardView(context, self.edits, self.deeds)
+        self.company = CompanyCardView(context, self.edits, self.deeds)
+        self.relationship = RelationshipCardView(context, self.edits, self.deeds)
+        self.conversation = ConversationView(context)
         self.empty = EmptyState(context.theme)
         self._skeleton = Skeleton(context.theme)
         self._skeleton_timer = QTimer(self)
@@ -110,17 +80,11 @@ class CardView(LivePage):
         self.back_button = self._button("arrow-left", "Back", "Alt+Left", self.back)
         self.forward_button = self._button("arrow-right", "Forward", "Alt+Right", self.forward)
         self.graph_button = self._button("graph", "Show on the graph", "", self._show_on_graph)
+        self.more_button = self._button("more", "What can be done", "", self._open_menu)
         self._arrange()
         self._say_nothing_chosen()
         self._update_buttons()
-        navigate = context.navigate
-        navigate.show_contact.connect(self.show_contact)
-        navigate.select_contact.connect(self.show_contact)
-        navigate.show_company.connect(self.show_company)
-        for view in (self.contact, self.company):
-            view.contact_wanted.connect(navigate.show_contact)
-            view.company_wanted.connect(navigate.show_company)
-        self.contact.all_wanted.connect(self._read_related)
+        self._connect()
 
     def _arrange(self) -> None:
         bar = QHBoxLayout()
@@ -130,12 +94,37 @@ class CardView(LivePage):
         bar.addWidget(self.forward_button)
         bar.addStretch(1)
         bar.addWidget(self.graph_button)
-        self._stack = PageStack(self, self.empty, self._skeleton, self.contact, self.company)
+        bar.addWidget(self.more_button)
+        self._stack = PageStack(
+            self,
+            self.empty,
+            self._skeleton,
+            self.contact,
+            self.company,
+            self.relationship,
+            self.conversation,
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
         column.addLayout(self._stack, 1)
+
+    def _connect(self) -> None:
+        navigate = self.context.navigate
+        navigate.show_contact.connect(self.show_contact)
+        navigate.select_contact.connect(self.show_contact)
+        navigate.show_company.connect(self.show_company)
+        navigate.show_relationship.connect(self.show_relationship)
+        navigate.select_relationship.connect(self.show_relationship)
+        navigate.show_conversation.connect(self.show_conversation)
+        for view in (self.contact, self.company, self.relationship, self.conversation):
+            view.contact_wanted.connect(navigate.show_contact)
+        for view in (self.contact, self.company, self.relationship):
+            view.company_wanted.connect(navigate.show_company)
+        self.contact.conversation_wanted.connect(self.show_conversation)
+        self.contact.all_wanted.connect(self._read_related)
+        self.contact.same_wanted.connect(self._ask_same)
 
     def _button(self, icon: str, words: str, keys: str, action: Any) -> QToolButton:
         button = QToolButton()
@@ -157,18 +146,37 @@ class CardView(LivePage):
 
     @property
     def subject(self) -> Subject | None:
-        """Whose card is shown or on its way."""
-        return self._history[self._position] if self._position >= 0 else None
+        """What is shown or on its way."""
+        return self._trail.current
 
     @Slot(int)
     def show_contact(self, contact_id: int) -> None:
         """Show the card of a contact."""
-        self._go(Subject(EntityKind.CONTACT, contact_id))
+        self._go(Subject(CardKind.CONTACT, contact_id))
 
     @Slot(int)
     def show_company(self, company_id: int) -> None:
         """Show the card of a company."""
-        self._go(Subject(EntityKind.COMPANY, company_id))
+        self._go(Subject(CardKind.COMPANY, company_id))
+
+    @Slot(int)
+    def show_relationship(self, relationship_id: int) -> None:
+        """Show the card of a relationship."""
+        self._go(Subject(CardKind.RELATIONSHIP, relationship_id))
+
+    @Slot(int)
+    def show_conversation(self, conversation_id: int) -> None:
+        """Show what is known of a conversation."""
+        self._go(Subject(CardKind.CONVERSATION, conversation_id))
+
+    @Slot(int)
+    def write_note(self, relationship_id: int) -> None:
+        """Show the card of a relationship, ready for a new note."""
+        if self.subject == Subject(CardKind.RELATIONSHIP, relationship_id):
+            self.relationship.start_note()
+            return
+        self._starts_note = True
+        self.context.navigate.show_relationship.emit(relationship_id)
 
     @Slot()
     def back(self) -> None:
@@ -179,6 +187,10 @@ class CardView(LivePage):
     def forward(self) -> None:
         """Show the card after, once gone back."""
         self._step(1)
+
+    def finish_edits(self) -> None:
+        """Store whatever is being typed."""
+        finish_edits(self)
 
     def refresh(self) -> None:
         subject = self.subject
@@ -196,29 +208,59 @@ class CardView(LivePage):
         subject = self.subject
         if subject is None or not super().concerns(changes):
             return False
-        is_named = bool(changes.ids) and subject.kind is EntityKind.CONTACT
+        is_named = bool(changes.ids) and subject.kind is CardKind.CONTACT
         return not is_named or subject.id in changes.ids
 
-    def _go(self, subject: Subject) -> None:
-        if subject == self.subject:
-            return
-        del self._history[self._position + 1 :]
-        self._history.append(subject)
-        del self._history[:-KEPT_HISTORY]
-        self._position = len(self._history) - 1
-        self._load()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F2 and self.subject is not None:
+            view = self._stack.currentWidget()
+            if isinstance(view, ContactCardView | CompanyCardView):
+                view.rename()
+                return
+        super().keyPressEvent(event)
 
-    def _step(self, step: int) -> None:
-        if 0 <= self._position + step < len(self._history):
-            self._position += step
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.finish_edits()
+        super().hideEvent(event)
+
+    def menu(self) -> QMenu:
+        """What can be done with what is shown."""
+        menu = QMenu(self)
+        view = self._stack.currentWidget()
+        if isinstance(view, ContactCardView | CompanyCardView | RelationshipCardView):
+            view.fill_menu(menu)
+        return menu
+
+    def _go(self, subject: Subject) -> None:
+        self.finish_edits()
+        if self._trail.go(subject):
+            self._load()
+
+    def _step(self, by: int) -> None:
+        self.finish_edits()
+        if self._trail.step(by):
             self._load()
 
     def _load(self) -> None:
+        self.edits.subject = self.subject
         self._update_buttons()
         self._is_stale = True
         if self.isVisible():
             self._skeleton_timer.start()
             self._refresh_if_visible()
+
+    @Slot()
+    def _read_again(self) -> None:
+        """Something was stored here: show it at once."""
+        self._refresh_timer.stop()
+        self._is_stale = True
+        self._refresh_if_visible()
+
+    @Slot()
+    def _follow_edit(self) -> None:
+        """Something was done or undone, here or elsewhere: whoever looks waits for it."""
+        if self._is_stale:
+            self._read_again()
 
     @Slot()
     def _show_skeleton(self) -> None:
@@ -231,6 +273,7 @@ class CardView(LivePage):
             return
         with keeping_focus(self):
             self._show_card(read)
+        order_tabs(self)
 
     def _show_card(self, read: ReadCard) -> None:
         if isinstance(read.card, ContactCard):
@@ -239,14 +282,19 @@ class CardView(LivePage):
         elif isinstance(read.card, CompanyCard):
             self.company.show_card(read.card)
             self._stack.setCurrentWidget(self.company)
+        elif isinstance(read.card, RelationshipCard):
+            self.relationship.show_card(read.card, read.now)
+            self._stack.setCurrentWidget(self.relationship)
+        elif isinstance(read.card, ConversationDetail):
+            self.conversation.show_card(read.card, read.now)
+            self._stack.setCurrentWidget(self.conversation)
         else:
-            self.empty.set_content(
-                "person",
-                "No longer here",
-                "It was removed, or joined with another. Search for it by name.",
-            )
-            self._stack.setCurrentWidget(self.empty)
-            self.graph_button.setEnabled(False)
+            self._say_gone()
+        can_change = isinstance(read.card, ContactCard | CompanyCard | RelationshipCard)
+        self.more_button.setEnabled(can_change)
+        if self._starts_note and read.subject.kind is CardKind.RELATIONSHIP:
+            self._starts_note = False
+            self.relationship.start_note()
 
     @Slot(object)
     def _fail(self, error: BaseException) -> None:
@@ -256,7 +304,7 @@ class CardView(LivePage):
     @Slot(int)
     def _read_related(self, contact_id: int) -> None:
         access = self.context.access
-        self._latest.submit(
+        self._related.submit(
             lambda ctx: read_related(access, contact_id, ctx),
             priority=VIEW,
             done=self._show_related,
@@ -266,21 +314,48 @@ class CardView(LivePage):
     @Slot(object)
     def _show_related(self, answer: tuple[int, tuple[RelatedLine, ...]]) -> None:
         contact_id, lines = answer
-        if self.subject == Subject(EntityKind.CONTACT, contact_id):
+        if self.subject == Subject(CardKind.CONTACT, contact_id):
             with keeping_focus(self):
                 self.contact.show_related(lines, len(lines))
+
+    @Slot(int)
+    def _leave_gone(self, relationship_id: int) -> None:
+        """Whoever rejects or deletes what the card shows goes back to where they came from."""
+        if self.subject == Subject(CardKind.RELATIONSHIP, relationship_id):
+            self.back()
+
+    @Slot(int, str)
+    def _ask_same(self, contact_id: int, name: str) -> None:
+        from crm_desktop.ui.dialogs.same_person import SamePersonDialog
+
+        dialog = SamePersonDialog(self.context, self.edits, contact_id, name, self.window())
+        dialog.open()
 
     @Slot()
     def _show_on_graph(self) -> None:
         subject = self.subject
-        if subject is not None and subject.kind is EntityKind.CONTACT:
+        if subject is not None and subject.kind is CardKind.CONTACT:
             self.context.navigate.show_on_graph.emit(subject.id)
 
+    @Slot()
+    def _open_menu(self) -> None:
+        corner = QPoint(self.more_button.width(), self.more_button.height())
+        menu = self.menu()
+        corner.setX(corner.x() - menu.sizeHint().width())
+        popup(menu, self.more_button.mapToGlobal(corner))
+
     def _update_buttons(self) -> None:
-        self.back_button.setEnabled(self._position > 0)
-        self.forward_button.setEnabled(self._position < len(self._history) - 1)
+        self.back_button.setEnabled(self._trail.can_go_back)
+        self.forward_button.setEnabled(self._trail.can_go_forward)
         subject = self.subject
-        self.graph_button.setEnabled(subject is not None and subject.kind is EntityKind.CONTACT)
+        self.graph_button.setEnabled(subject is not None and subject.kind is CardKind.CONTACT)
+        self.more_button.setEnabled(False)
+
+    def _say_gone(self) -> None:
+        detail = "It was removed, or joined with another. Search for it by name."
+        self.empty.set_content("person", "No longer here", detail)
+        self._stack.setCurrentWidget(self.empty)
+        self.graph_button.setEnabled(False)
 
     def _say_nothing_chosen(self) -> None:
         self.empty.set_content(

@@ -2,115 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from crm_desktop.domain.cards import ContactCard, RelatedLine
 from crm_desktop.domain.contacts import ContactKind
+from crm_desktop.domain.messages import ConversationSummary
 from crm_desktop.domain.relationships import EntityKind
-from crm_desktop.ui.format import (
-    birthday,
-    decay_word,
-    duration,
-    exact,
-    number,
-    plain_tooltip,
-    plural,
-    relative,
-    short_day,
-)
-from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_4
-from crm_desktop.ui.widgets.avatar import Avatar
-from crm_desktop.ui.widgets.chip import Chip
-from crm_desktop.ui.widgets.decay import DecayLabel
-from crm_desktop.ui.widgets.flow import FlowLayout
-from crm_desktop.ui.widgets.labels import ElidedLabel, LinkLabel, plain_label
-from crm_desktop.ui.widgets.rows import (
-    ConversationRow,
-    EntityRow,
-    FactRow,
-    IdentifierRow,
-    related_row,
-)
+from crm_desktop.ui.tokens import SPACE_4
+from crm_desktop.ui.views import card_commands as commands
+from crm_desktop.ui.views.card_edits import short
+from crm_desktop.ui.views.card_parts import NotesSection
+from crm_desktop.ui.views.card_reading import read_tags
+from crm_desktop.ui.views.contact_header import CardHeader
+from crm_desktop.ui.views.details_section import KINDS, DetailsSection
+from crm_desktop.ui.views.history_section import HistorySection
+from crm_desktop.ui.views.identifiers_section import IdentifiersSection
+from crm_desktop.ui.views.namesakes_section import NamesakesSection
+from crm_desktop.ui.views.related_section import RelatedSection
+from crm_desktop.ui.widgets.labels import plain_label
+from crm_desktop.ui.widgets.row_section import RowSection
+from crm_desktop.ui.widgets.rows import ConversationRow
 from crm_desktop.ui.widgets.score_bar import ScoreTerms
 from crm_desktop.ui.widgets.section import CardScroll, Section
 from crm_desktop.ui.widgets.sparkline import MonthlyChart
+from crm_desktop.ui.widgets.tag_editor import TagEditor
+from crm_desktop.workers.job import VIEW
+from crm_desktop.workers.latest import Latest
 
 if TYPE_CHECKING:
+    from crm_desktop.ui.context import WindowContext
     from crm_desktop.ui.theme import ThemeManager
+    from crm_desktop.ui.views.card_edits import CardEdits
+    from crm_desktop.ui.views.relationship_deeds import RelationshipDeeds
 
-PORTRAIT = 64
 FIRST_RELATED = 8
 FIRST_CONVERSATIONS = 5
-KIND_WORDS = {
-    ContactKind.ROLE: "A shared address, not a person",
-    ContactKind.LIST: "A mailing list",
-    ContactKind.BOT: "Automatic mail",
-}
-
-
-class CardHeader(QWidget):
-    """Portrait, name, work and how fresh the contact is.
-
-    Signals:
-        company_wanted(company_id): the organisation was clicked.
-    """
-
-    company_wanted = Signal(int)
-
-    def __init__(self, theme: ThemeManager) -> None:
-        super().__init__()
-        self.avatar = Avatar(theme, PORTRAIT)
-        self.name = plain_label("", "title", wraps=True)
-        self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.work = ElidedLabel("", "body", "muted")
-        self.company = LinkLabel("", "body", "accent")
-        self.company.activated.connect(self._want_company)
-        self.decay = DecayLabel(theme)
-        self._company_id: int | None = None
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addStretch(1)
-        for widget in (self.name, self.work, self.company):
-            words.addWidget(widget)
-        words.addStretch(1)
-        top = QHBoxLayout()
-        top.setSpacing(SPACE_4)
-        top.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(words, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_1, 0, SPACE_1, 0)
-        column.setSpacing(SPACE_3)
-        column.addLayout(top)
-        column.addWidget(self.decay)
-
-    def show_card(self, card: ContactCard, now: int) -> None:
-        """Show this person."""
-        self.avatar.set_person(card.id, card.name, card.photo)
-        self.name.setText(card.name)
-        self.name.setAccessibleName(card.name)
-        what = "This is you" if card.is_self else KIND_WORDS.get(card.kind, card.title or "")
-        self.work.set_full_text(what)
-        self.work.setVisible(bool(what))
-        self._company_id = card.company_id
-        self.company.set_full_text(card.organization or "")
-        self.company.setVisible(card.organization is not None)
-        # How long ago one was in touch with oneself says nothing.
-        has_decay = card.decay_bucket is not None and not card.is_self
-        self.decay.setVisible(has_decay)
-        if card.decay_bucket is not None and card.last_message_at is not None:
-            word, ago = decay_word(card.decay_bucket), relative(card.last_message_at, now)
-            self.decay.set_bucket(card.decay_bucket, f"{word} · last contact {ago}")
-            self.decay.setToolTip(exact(card.last_message_at))
-
-    @Slot()
-    def _want_company(self) -> None:
-        if self._company_id is not None:
-            self.company_wanted.emit(self._company_id)
 
 
 class ScoreSection(Section):
@@ -142,135 +73,194 @@ class ScoreSection(Section):
         self.note.setText("Capped at 15: you never wrote to them.")
 
 
+class _ConversationItem(ConversationRow):
+    """A conversation in a RowSection."""
+
+    def show_item(self, item: tuple[ConversationSummary, int]) -> None:
+        """Show this conversation; times are told from the second part."""
+        self.set_content(*item)
+
+
 class ContactCardView(CardScroll):
-    """A contact, from portrait to last conversations.
+    """A contact, from portrait to history; most of it can be changed where it stands.
 
     Signals:
         contact_wanted(contact_id), company_wanted(company_id): a line was clicked.
+        conversation_wanted(conversation_id): the same for a conversation.
         all_wanted(contact_id): all relationships are to be listed, not only the first.
+        same_wanted(contact_id, name): another contact that is the same person is to be asked for.
     """
 
     contact_wanted = Signal(int)
     company_wanted = Signal(int)
+    conversation_wanted = Signal(int)
     all_wanted = Signal(int)
+    same_wanted = Signal(int, str)
 
-    def __init__(self, theme: ThemeManager) -> None:
+    def __init__(self, context: WindowContext, edits: CardEdits, deeds: RelationshipDeeds) -> None:
         super().__init__("Contact")
-        self._theme = theme
-        self._contact_id = 0
-        self.header = CardHeader(theme)
-        self.header.company_wanted.connect(self.company_wanted)
+        theme = context.theme
+        self._context = context
+        self._edits = edits
+        self._deeds = deeds
+        self._latest = Latest(context.lanes.reader, self)
+        self.card: ContactCard | None = None
+        self._lists_all = False
+        self.header = CardHeader(context, edits)
         self.score = ScoreSection(theme)
         self.chart = MonthlyChart(theme)
         self._chart_section = Section("Contact over time")
         self._chart_section.add(self.chart)
-        self.identifiers = Section("Reach", spacing=0, has_buttons=True)
-        self.facts = Section("Details")
-        self.tags = Section("Tags")
-        self.notes = Section("Notes")
-        self.related = Section("Relationships", spacing=0, has_buttons=True)
-        self.conversations = Section("Recent conversations", spacing=SPACE_2)
-        for part in (
+        self.identifiers = IdentifiersSection(theme, edits)
+        self.namesakes = NamesakesSection(theme, edits)
+        self.related = RelatedSection(context, deeds)
+        self.conversations: RowSection[tuple[ConversationSummary, int]] = RowSection(
+            "Recent conversations", key=lambda item: item[0].id, make=self._conversation
+        )
+        self.details = DetailsSection(theme, edits)
+        self.tags = TagEditor(theme)
+        self._tags_section = Section("Tags")
+        self._tags_section.add(self.tags)
+        self.notes = NotesSection("Notes", "Write what you want to remember")
+        self.history = HistorySection(context)
+        for part in self._parts():
+            self.column.addWidget(part)
+        self.column.addStretch(1)
+        self._connect()
+
+    def _parts(self) -> tuple[QWidget, ...]:
+        return (
             self.header,
             self.score,
             self._chart_section,
             self.identifiers,
+            self.namesakes,
             self.related,
             self.conversations,
-            self.facts,
-            self.tags,
+            self.details,
+            self._tags_section,
             self.notes,
-        ):
-            self.column.addWidget(part)
-        self.column.addStretch(1)
+            self.history,
+        )
+
+    def _connect(self) -> None:
+        self.header.company_wanted.connect(self.company_wanted)
+        self.namesakes.contact_wanted.connect(self.contact_wanted)
+        self.related.contact_wanted.connect(self.contact_wanted)
+        self.related.company_wanted.connect(self.company_wanted)
+        self.related.all_wanted.connect(self._want_all)
+        self.related.add_wanted.connect(self.add_relationship)
+        self.tags.opened.connect(self._read_tags)
+        self.tags.added.connect(self._add_tags)
+        self.tags.removed.connect(self._remove_tag)
+        self.notes.committed.connect(self._change_notes)
+        self.follow_cursor(self.notes.notes)
 
     def show_card(self, card: ContactCard, now: int) -> None:
         """Show this contact; times are told from `now` (epoch seconds UTC)."""
-        if card.id != self._contact_id:
+        if self.card is None or card.id != self.card.id:
             self.verticalScrollBar().setValue(0)
-        self._contact_id = card.id
+            self.notes.notes.forget()
+            self.tags.revert()
+            self._lists_all = False
+        self.card = card
         self.header.show_card(card, now)
         self.score.show_card(card)
         self._chart_section.setVisible(card.message_count > 0)
         self.chart.set_months(card.monthly, now)
-        self._fill(self.identifiers, (IdentifierRow(self._theme, i) for i in card.identifiers))
-        self.show_related(card.relationships[:FIRST_RELATED], card.relationship_count)
-        self._fill(
-            self.conversations,
-            (
-                ConversationRow(self._theme, conversation, now)
-                for conversation in card.conversations[:FIRST_CONVERSATIONS]
-            ),
+        self.identifiers.show_identifiers(card.id, card.name, card.identifiers)
+        self.namesakes.show_namesakes(card.id, card.namesakes)
+        if self._lists_all:
+            self.all_wanted.emit(card.id)
+        else:
+            self.related.show_lines(card.relationships[:FIRST_RELATED], card.relationship_count)
+        self.conversations.show_items(
+            (conversation, now) for conversation in card.conversations[:FIRST_CONVERSATIONS]
         )
-        self._fill(self.facts, _facts(card, now))
-        self._show_tags(card.tags)
-        self.notes.clear()
-        if card.notes:
-            text = plain_label(card.notes, wraps=True)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self.notes.add(text)
+        self.details.show_card(card, now)
+        self.tags.set_tags(card.tags)
+        self.notes.notes.set_value(card.notes or "")
+        self.history.show_entity(EntityKind.CONTACT, card.id)
 
-    def show_related(self, lines: Iterable[RelatedLine], count: int) -> None:
+    def show_related(self, lines: Sequence[RelatedLine], count: int) -> None:
         """List relationships; `count` is how many there are, shown or not."""
-        rows = [self._entity_row(line) for line in lines]
-        self._fill(self.related, rows)
-        self.related.heading.setText(f"Relationships · {number(count)}" if count else "")
-        if count > len(rows):
-            self.related.add(link_button(f"Show all {number(count)}", self._want_all))
+        self.related.show_lines(lines, count)
 
-    def _entity_row(self, line: RelatedLine) -> EntityRow:
-        row = related_row(self._theme, line)
-        is_person = line.entity_type is EntityKind.CONTACT
-        wanted = self.contact_wanted if is_person else self.company_wanted
-        row.clicked.connect(lambda: wanted.emit(line.entity_id))
+    def fill_menu(self, menu: QMenu) -> None:
+        """Add what can be done with the contact."""
+        card = self.card
+        if card is None:
+            return
+        menu.addAction("Rename", self.rename)
+        menu.addAction("Add a relationship…", self.add_relationship)
+        menu.addAction("Same person as…", partial(self.same_wanted.emit, card.id, card.name))
+        if not card.is_self:
+            kinds = menu.addMenu(
+                "This is not a person" if card.kind is ContactKind.PERSON else "Kind"
+            )
+            for kind, words in KINDS:
+                entry = kinds.addAction(words, partial(self.details.change_kind, str(kind)))
+                entry.setCheckable(True)
+                entry.setChecked(kind is card.kind)
+        menu.addSeparator()
+        delete = menu.addAction("Delete", partial(self._delete, card))
+        delete.setEnabled(not card.message_count and not card.is_self)
+        if card.message_count:
+            delete.setText("Delete (has messages)")
+
+    @Slot()
+    def rename(self) -> None:
+        """Let the name be typed."""
+        self.ensureWidgetVisible(self.header.name)
+        self.header.name.begin()
+
+    @Slot()
+    def add_relationship(self) -> None:
+        """Open the form with this end given."""
+        if self.card is not None:
+            self._deeds.add(EntityKind.CONTACT, self.card.id, self.card.name)
+
+    def _delete(self, card: ContactCard) -> None:
+        self._edits.run(commands.delete_contact(card.id), f"Deleted {short(card.name)}")
+
+    def _conversation(self, _item: tuple[ConversationSummary, int]) -> _ConversationItem:
+        row = _ConversationItem(self._context.theme)
+        row.clicked.connect(lambda: self.conversation_wanted.emit(row.conversation_id))
         return row
-
-    def _show_tags(self, tags: Iterable[str]) -> None:
-        self.tags.clear()
-        chips = [Chip(self._theme, tag) for tag in tags]
-        if chips:
-            box = QWidget()
-            flow = FlowLayout(box, SPACE_1)
-            for chip in chips:
-                flow.addWidget(chip)
-            self.tags.add(box)
-
-    @staticmethod
-    def _fill(section: Section, widgets: Iterable[QWidget]) -> None:
-        section.clear()
-        for widget in widgets:
-            section.add(widget)
 
     @Slot()
     def _want_all(self) -> None:
-        self.all_wanted.emit(self._contact_id)
+        if self.card is not None:
+            self._lists_all = True
+            self.all_wanted.emit(self.card.id)
 
+    @Slot()
+    def _read_tags(self) -> None:
+        access = self._context.access
+        self._latest.submit(
+            lambda ctx: read_tags(access, ctx),
+            priority=VIEW,
+            done=self.tags.set_known,
+            failed=self._context.messages.error,
+        )
 
-def link_button(words: str, action: Callable[[], object]) -> QPushButton:
-    """A quiet button that reads as a link."""
-    button = QPushButton(words)
-    button.setProperty("kind", "link")
-    button.setAccessibleName(words)
-    button.clicked.connect(lambda _checked=False: action())
-    return button
+    @Slot(list)
+    def _add_tags(self, tags: list[str]) -> None:
+        if self.card is None:
+            return
+        words = ", ".join(short(tag) for tag in tags)
+        said = f"Tagged {short(self.card.name)}: {words}"
+        self._edits.run(commands.add_tags(self.card.id, tags), said, field=self.tags)
 
+    @Slot(str)
+    def _remove_tag(self, tag: str) -> None:
+        if self.card is not None:
+            said = f"Took the tag {short(tag)} off {short(self.card.name)}"
+            self._edits.run(commands.remove_tag(self.card.id, tag), said)
 
-def _facts(card: ContactCard, now: int) -> list[FactRow]:
-    rows = []
-    if card.birthday:
-        today = datetime.fromtimestamp(now, UTC).astimezone().date()
-        rows.append(FactRow("Birthday", birthday(card.birthday, today)))
-    if card.message_count:
-        rows.append(FactRow("Messages", number(card.message_count)))
-    for name, moment in (
-        ("First contact", card.first_message_at),
-        ("Last contact", card.last_message_at),
-    ):
-        if moment is not None:
-            rows.append(FactRow(name, short_day(moment), plain_tooltip(exact(moment))))
-    features = card.features
-    if features is not None and features.messages_30d:
-        rows.append(FactRow("Last 30 days", plural(features.messages_30d, "message")))
-    if features is not None and features.avg_reply_latency_seconds is not None:
-        rows.append(FactRow("You answer within", duration(features.avg_reply_latency_seconds)))
-    return rows
+    @Slot(str)
+    def _change_notes(self, text: str) -> None:
+        if self.card is not None:
+            said = f"Saved the notes on {short(self.card.name)}"
+            command = commands.update_contact(self.card.id, notes=text or None)
+            self._edits.run(command, said, field=self.notes.notes)

@@ -140,7 +140,7 @@ class Face(QAbstractButton):
         ink = getattr(theme, self._ink) if self._text else theme.muted
         end = self._paint_words(painter, ink)
         if is_lit and self._mark:
-            left = min(end + MARK_GAP, self.width() - PADDING - MARK)
+            left = end if self._is_at_end else min(end + MARK_GAP, self.width() - PADDING - MARK)
             first_line = QFontMetricsF(self._font).height() / 2 + PADDING
             top = (self.height() / 2 if self._most_lines == 1 else first_line) - MARK / 2
             self._theme.icon(self._mark).paint(painter, round(left), round(top), MARK, MARK)
@@ -151,14 +151,16 @@ class Face(QAbstractButton):
         painter.end()
 
     def _paint_words(self, painter: QPainter, ink: str) -> float:
-        """Paint the value or the hint; where it ends."""
+        """Paint the value or the hint; where its mark belongs."""
         room = self._room(self.width())
+        if self._is_at_end:
+            rect = QRectF(self.width() - PADDING - room, 0, room, self.height())
+            side = Qt.AlignmentFlag.AlignRight
+            width = paint_text(painter, rect, self._text or self._hint, self._font, ink, side)
+            return rect.right() - width - MARK_GAP - MARK
         if self._most_lines == 1:
             rect = QRectF(PADDING, 0, room, self.height())
-            words = self._text or self._hint
-            side = Qt.AlignmentFlag.AlignRight if self._is_at_end else Qt.AlignmentFlag.AlignLeft
-            width = paint_text(painter, rect, words, self._font, ink, side)
-            return rect.right() if self._is_at_end else rect.left() + width
+            return PADDING + paint_text(painter, rect, self._text or self._hint, self._font, ink)
         metrics = QFontMetricsF(self._font)
         painter.setFont(self._font)
         painter.setPen(colour(ink))

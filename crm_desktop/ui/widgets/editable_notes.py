@@ -28,10 +28,12 @@ class EditableNotes(QPlainTextEdit):
         committed(text): what was typed, trimmed at the end; not what was there before. The owner
             answers with `saved` or `refuse`.
         escaped(): Esc was pressed; the text is committed.
+        refused(problem): what was committed cannot be taken.
     """
 
     committed = Signal(str)
     escaped = Signal()
+    refused = Signal(str)
 
     def __init__(
         self, name: str, hint: str, *, least_lines: int = 2, parent: QWidget | None = None
@@ -98,9 +100,14 @@ class EditableNotes(QPlainTextEdit):
             self._value = self._saving
         self._saving = None
 
-    def refuse(self) -> None:
+    def revert(self) -> None:
         """What was committed is not stored; it stays where it is, to be tried again."""
         self._saving = None
+
+    def refuse(self, problem: str) -> None:
+        """The same, and why."""
+        self.revert()
+        self.refused.emit(problem)
 
     def sizeHint(self) -> QSize:
         return QSize(200, self.minimumHeight())

@@ -56,9 +56,13 @@ class InPlaceField(QLineEdit):
         self.setAcceptDrops(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        proposals = self.completer().popup() if self.completer() is not None else None
+        is_proposing, is_chosen = False, False
+        if proposals is not None and proposals.isVisible():
+            is_proposing, is_chosen = True, proposals.currentIndex().isValid()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not is_chosen:
             self.entered.emit()
-        elif event.key() == Qt.Key.Key_Escape:
+        elif event.key() == Qt.Key.Key_Escape and not is_proposing:
             self.escaped.emit()
         else:
             super().keyPressEvent(event)
@@ -78,11 +82,12 @@ class EditableText(QWidget):
     Signals:
         committed(text): what was typed, checked; not what was there before. The owner answers
             with `saved`, `refuse` or `revert`.
-        opened(): the field has the keyboard.
+        opened(), closed(): the field takes the place of the face, and the face that of the field.
     """
 
     committed = Signal(str)
     opened = Signal()
+    closed = Signal()
 
     def __init__(
         self,
@@ -102,7 +107,6 @@ class EditableText(QWidget):
         """`hint` stands where there is nothing. `needed` is said when a value that must be there
         is cleared. `check` makes of what was typed what is committed; it raises UserError."""
         super().__init__()
-        self._name = name
         self._hint = hint
         self._needed = needed
         self._check = check
@@ -137,7 +141,7 @@ class EditableText(QWidget):
         self.problem.hide()
         self.setFocusProxy(self.face)
         self.face.clicked.connect(self.begin)
-        self.field.entered.connect(self._enter)
+        self.field.entered.connect(self.commit)
         self.field.escaped.connect(self.cancel)
         self.field.left.connect(self.commit)
         self.field.textEdited.connect(self.problem.hide)
@@ -161,10 +165,24 @@ class EditableText(QWidget):
         """What is shown."""
         return self.face.words()
 
+    def value(self) -> str:
+        """The value as it is stored."""
+        return self._value
+
     @property
     def is_editing(self) -> bool:
         """Whether the field is open."""
         return not self.field.isHidden()
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether what was committed is not stored yet."""
+        return self._saving is not None
+
+    def set_name(self, name: str) -> None:
+        """Say otherwise what the value is."""
+        self.face.set_name(name)
+        self.field.setAccessibleName(name)
 
     @Slot()
     def begin(self) -> None:
@@ -174,7 +192,6 @@ class EditableText(QWidget):
             self._before = self.field.text()
             self.field.selectAll()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.opened.emit()
 
     @Slot()
     def commit(self) -> bool:
@@ -202,11 +219,16 @@ class EditableText(QWidget):
         """Close the field; what was there stays."""
         if self.is_editing:
             self._close()
-            self.face.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def finish(self) -> None:
         """Commit what can be taken, and forget what cannot: something else is to be shown."""
         if not self.commit():
+            self._close()
+
+    def forget(self) -> None:
+        """Something else is shown from now on."""
+        self._saving = None
+        if self.is_editing:
             self._close()
 
     def saved(self) -> None:
@@ -244,11 +266,6 @@ class EditableText(QWidget):
         copy.setEnabled(bool(self.text()))
         return menu
 
-    @Slot()
-    def _enter(self) -> None:
-        if self.commit():
-            self.face.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _checked(self, typed: str) -> str:
         if not typed and self._needed:
             raise UserError(self._needed)
@@ -267,6 +284,7 @@ class EditableText(QWidget):
         self.face.hide()
         self.field.show()
         self.setFocusProxy(self.field)
+        self.opened.emit()
 
     def _close(self) -> None:
         had_focus = self.window().focusWidget() is self.field
@@ -279,3 +297,4 @@ class EditableText(QWidget):
         self.field.hide()
         self.field.blockSignals(False)
         self.problem.hide()
+        self.closed.emit()

@@ -12,12 +12,13 @@ from crm_desktop.ui.tokens import SPACE_1
 from crm_desktop.ui.widgets.section import Section
 
 T = TypeVar("T")
+Shown = TypeVar("Shown", contravariant=True)
 
 
-class ItemRow(Protocol[T]):
+class ItemRow(Protocol[Shown]):
     """A widget that shows one item of a list."""
 
-    def show_item(self, item: T) -> None:
+    def show_item(self, item: Shown) -> None:
         """Show this item, which has the same key as the one before."""
         ...
 
@@ -71,6 +72,8 @@ class RowSection(Section, Generic[T]):
             rows[key] = row
             if self.body.indexOf(row) != place:
                 self.body.insertWidget(place, row)
+                # Layouts show their widgets late; the keyboard may be wanted in it now.
+                row.show()
             cast("ItemRow[T]", row).show_item(item)
         self._rows = rows
         self.setVisible(bool(rows) or self.footer.count() > 0)
@@ -79,17 +82,19 @@ class RowSection(Section, Generic[T]):
 
     def _focused_place(self, wanted: dict[Hashable, T]) -> int | None:
         """Where the row with the keyboard was, if it goes now."""
-        focus = self.window().focusWidget()
-        if focus is None:
-            return None
+        focus: QWidget | None = self.window().focusWidget()
         for place, (key, row) in enumerate(self._rows.items()):
-            if row is focus or row.isAncestorOf(focus):
+            if focus is not None and (row is focus or row.isAncestorOf(focus)):
                 return None if key in wanted else place
         return None
 
     def _focus_at(self, place: int) -> None:
         rows = self.rows()
-        last = self.footer.itemAt(self.footer.count() - 1) if self.footer.count() else None
-        widget = rows[min(place, len(rows) - 1)] if rows else last.widget() if last else None
+        widget = rows[min(place, len(rows) - 1)] if rows else self._last_of_footer()
         if widget is not None:
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _last_of_footer(self) -> QWidget | None:
+        count = self.footer.count()
+        item = self.footer.itemAt(count - 1) if count else None
+        return None if item is None else item.widget()

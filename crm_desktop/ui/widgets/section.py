@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from crm_desktop.ui.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_6
 from crm_desktop.ui.widgets.labels import plain_label
 
 
+def holds_focus(widget: QWidget) -> bool:
+    """Whether the keyboard of its window is in `widget` or below it."""
+    focus: QWidget | None = widget.window().focusWidget()
+    return focus is not None and (focus is widget or widget.isAncestorOf(focus))
+
+
 @contextmanager
 def keeping_focus(widget: QWidget) -> Iterator[None]:
     """Leave the keyboard in `widget` when whatever had it there goes away meanwhile."""
-    focus = widget.window().focusWidget()
-    was_inside = focus is not None and widget.isAncestorOf(focus)
+    was_inside = holds_focus(widget)
     yield
-    focus = widget.window().focusWidget()
-    if was_inside and (focus is None or not widget.isAncestorOf(focus)):
+    if was_inside and not holds_focus(widget):
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
@@ -91,3 +95,15 @@ class CardScroll(QScrollArea):
         self.column.setSpacing(SPACE_6)
         self.setWidget(content)
         content.setAutoFillBackground(False)
+
+    def follow_cursor(self, editor: QPlainTextEdit) -> None:
+        """Keep the line that is being written in `editor`, which grows with its text, in sight."""
+
+        def follow() -> None:
+            content: QWidget | None = self.widget()
+            if content is not None and editor.hasFocus():
+                at = editor.viewport().mapTo(content, editor.cursorRect().center())
+                self.ensureVisible(at.x(), at.y(), 0, editor.cursorRect().height() + SPACE_3)
+
+        # Once the layout has followed the text.
+        editor.cursorPositionChanged.connect(lambda: QTimer.singleShot(0, editor, follow))

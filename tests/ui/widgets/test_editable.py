@@ -306,7 +306,8 @@ def test_notes_are_not_overwritten_while_they_are_written(place: QWidget, qtbot:
     notes.commit()
     notes.set_value("Changed elsewhere")
     assert notes.toPlainText() == "First and more"
-    notes.refuse()
+    with qtbot.waitSignal(notes.refused):
+        notes.refuse("Too long.")
     assert notes.is_touched
     with qtbot.waitSignal(notes.committed):
         notes.commit()
