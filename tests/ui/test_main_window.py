@@ -300,7 +300,7 @@ def test_a_request_for_a_contact_made_before_the_card_exists_is_heard(
     assert view is not None
 
     def texts() -> str:
-        return " ".join(str(child.property("text") or "") for child in view.findChildren(QWidget))
+        return " ".join(child.accessibleName() for child in view.findChildren(QWidget))
 
     qtbot.waitUntil(lambda: "Ada Lovelace" in texts())
 
