@@ -50,7 +50,8 @@ class ContactCard:
     """Everything about one contact that fits on one card. Times are epoch seconds UTC.
 
     `monthly` counts the messages the contact took part in, per month, oldest first, ending with
-    the current month, 36 values. The measures towards self are None without a self person.
+    the current month, 36 values. The measures towards self are None without a self person. Of the
+    `tags` the `imported_tags` come from address books.
     """
 
     id: int
@@ -79,6 +80,7 @@ class ContactCard:
     family_name: str | None = None
     cadence_days: int | None = None
     namesakes: tuple[Namesake, ...] = ()
+    imported_tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,13 +69,15 @@ class CardDraft:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """One address, number or handle of a contact; `value` canonical, `raw` as first seen."""
+    """One address, number or handle of a contact; `value` canonical, `raw` as first seen or as
+    the person wrote it. `is_used`: messages were exchanged under it, so it stays as it is."""
 
     kind: IdentifierKind
     value: str
     raw: str
     is_primary: bool
     id: int = 0
+    is_used: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,21 +92,24 @@ class CardQueries:
     def identifiers(self, contact_id: int) -> tuple[Identifier, ...]:
         """The contact's addresses, then numbers, then handles, the primary ones first."""
         rows = self._connection.exec_driver_sql(
-            "SELECT kind, value, raw, is_primary, id FROM contact_identifiers WHERE contact_id = ?"
+            "SELECT kind, value, raw, is_primary, id, EXISTS (SELECT 1 FROM message_people p"
+            "  WHERE p.identifier_id = i.id) OR EXISTS (SELECT 1 FROM counted_participants n"
+            "  WHERE n.identifier_id = i.id) FROM contact_identifiers i WHERE contact_id = ?"
             " ORDER BY kind = 'handle', kind = 'phone', is_primary DESC, id",
             (contact_id,),
         )
         return tuple(
-            Identifier(IdentifierKind(row[0]), row[1], row[2], bool(row[3]), row[4]) for row in rows
+            Identifier(IdentifierKind(row[0]), row[1], row[2], bool(row[3]), row[4], bool(row[5]))
+            for row in rows
         )
 
-    def tags(self, contact_id: int) -> tuple[str, ...]:
-        """The contact's tags in alphabetical order."""
+    def tags(self, contact_id: int) -> dict[str, str]:
+        """Where the contact's tags come from ("manual" or "imported"), in alphabetical order."""
         rows = self._connection.exec_driver_sql(
-            "SELECT tag FROM contact_tags WHERE contact_id = ? ORDER BY tag COLLATE NOCASE",
+            "SELECT tag, source FROM contact_tags WHERE contact_id = ? ORDER BY tag COLLATE NOCASE",
             (contact_id,),
         )
-        return tuple(row[0] for row in rows)
+        return {row[0]: row[1] for row in rows}
 
     def known_tags(self, *, limit: int) -> tuple[str, ...]:
         """The tags in use, the most used first."""

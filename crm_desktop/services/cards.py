@@ -60,7 +60,7 @@ def contact_card(
         organization=facts.organization,
         title=facts.title,
         identifiers=identifiers,
-        tags=tags,
+        tags=tuple(tags),
         birthday=facts.birthday,
         notes=facts.notes,
         photo=facts.photo,
@@ -79,6 +79,7 @@ def contact_card(
         family_name=facts.family_name,
         cadence_days=facts.cadence_days,
         namesakes=others,
+        imported_tags=frozenset(tag for tag in tags if tags[tag] == "imported"),
     )
 
 

@@ -290,3 +290,22 @@ def test_the_types_of_relationships_and_their_ends_are_on_the_card(access: Direc
         "2019-05",
     )
     assert card.notes == "Pays late"
+
+
+def test_what_editing_needs_to_know(access: DirectAccess) -> None:
+    def write(store: UnitOfWork) -> int:
+        life = Life(store)
+        ada = life.contact("Ada", "ada@north.example", "ada@home.example", tags=("work", "Alps"))
+        life.message(life.conversation("Golf"), ada, life.contact("Bob"), at=NOW)
+        store.connection.exec_driver_sql(
+            "UPDATE contact_tags SET source = 'imported' WHERE tag = 'Alps'"
+        )
+        return ada
+
+    card = contact_card(access, access.write(write), now=NOW)
+    assert [(i.value, i.is_used) for i in card.identifiers] == [
+        ("ada@north.example", True),
+        ("ada@home.example", False),
+    ]
+    assert all(i.id for i in card.identifiers)
+    assert (card.tags, card.imported_tags) == (("Alps", "work"), {"Alps"})
