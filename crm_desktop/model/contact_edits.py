@@ -20,12 +20,10 @@ COLUMNS = (
 
 
 class ContactEditStore:
-    """Writes `contacts`, `contact_tags` and `identity_decisions` as the person says."""
+    """Writes `contacts` and `identity_decisions` as the person says."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    # The contact itself
 
     def values(self, contact_id: int) -> dict[str, object]:
         """The columns a person edits. Raises UserError when the contact is gone."""
@@ -128,40 +126,6 @@ class ContactEditStore:
         return self._connection.exec_driver_sql(
             "DELETE FROM contacts WHERE id IN (SELECT value FROM json_each(?))", ids
         ).rowcount
-
-    # Tags
-
-    def tags(self, contact_id: int) -> dict[str, str]:
-        """Where each tag of a contact comes from: "manual" or "imported"."""
-        rows = self._connection.exec_driver_sql(
-            "SELECT tag, source FROM contact_tags WHERE contact_id = ?", (contact_id,)
-        )
-        return {row[0]: row[1] for row in rows}
-
-    def card_tags(self, contact_id: int) -> list[str]:
-        """The tags that the cards of a contact name, removed ones included."""
-        rows = self._connection.exec_driver_sql(
-            "SELECT DISTINCT t.value FROM cards k, json_each(k.data, '$.categories') t"
-            " WHERE k.contact_id = ?",
-            (contact_id,),
-        )
-        return [str(row[0]) for row in rows]
-
-    def put_tag(self, contact_id: int, tag: str) -> None:
-        """Put a tag on a contact, or make one that was imported the person's own."""
-        self._connection.exec_driver_sql(
-            "INSERT INTO contact_tags (contact_id, tag, source) VALUES (?, ?, 'manual')"
-            " ON CONFLICT (contact_id, tag) DO UPDATE SET source = 'manual'",
-            (contact_id, tag),
-        )
-
-    def take_tag(self, contact_id: int, tag: str) -> None:
-        """Take a tag off a contact."""
-        self._connection.exec_driver_sql(
-            "DELETE FROM contact_tags WHERE contact_id = ? AND tag = ?", (contact_id, tag)
-        )
-
-    # Who is who
 
     def decide(self, low: int, high: int, decision: str | None) -> None:
         """Keep that two contacts are the "same" person or "different" ones; None forgets it."""

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from crm_desktop.model.relationships import RelationshipStore
     from crm_desktop.model.removal import RemovalStore
     from crm_desktop.model.settings import SettingStore
+    from crm_desktop.model.tag_edits import TagEditStore
     from crm_desktop.model.top_queries import TopQueries
 
 CANCEL_POLL_S = 0.05
@@ -103,6 +104,12 @@ class UnitOfWork:
         from crm_desktop.model.identifier_edits import IdentifierEditStore
 
         return IdentifierEditStore(self.connection)
+
+    @cached_property
+    def tag_edits(self) -> TagEditStore:
+        from crm_desktop.model.tag_edits import TagEditStore
+
+        return TagEditStore(self.connection)
 
     @cached_property
     def company_edits(self) -> CompanyEditStore:

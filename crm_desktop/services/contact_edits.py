@@ -14,7 +14,7 @@ from crm_desktop.base.errors import InvalidInput, UserError
 from crm_desktop.domain.birthdays import parse_birthday
 from crm_desktop.domain.changes import KEEP, Done, Keep
 from crm_desktop.domain.contacts import ContactKind, IdentifierKind, short_name
-from crm_desktop.domain.edits import PRIMARY, removed_tag
+from crm_desktop.domain.edits import PRIMARY
 from crm_desktop.domain.wording import one_line, paragraphs, within
 from crm_desktop.services.identifier_edits import (
     add_identifier,
@@ -24,6 +24,7 @@ from crm_desktop.services.identifier_edits import (
     refuse_taken,
     remove_identifier,
 )
+from crm_desktop.services.tag_edits import add_tags, remove_tags
 from crm_desktop.services.undo import record
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ __all__ = [
 ]
 
 MAX_NAME = 200
-MAX_TAG = 60
 MAX_NOTES = 20_000
 MAX_CADENCE_DAYS = 3_650
 MAX_PHOTO_BYTES = 2_000_000
@@ -177,66 +177,14 @@ def _change(access: Access, contact_id: int, values: dict[str, object]) -> Done[
     return record(access, label.format(short_name(str(before["name"]))), change)
 
 
-def add_tags(access: Access, contact_ids: Sequence[int], tags: Iterable[str]) -> Done[int]:
-    """Put tags on contacts; the number of contacts that had not all of them. Capitals make no
-    difference: who has "choir" does not get "Choir" as well."""
-    wanted = _tags(tags)
-    label = _label("Tag {}", "Tag {}", access, contact_ids)
-
-    def add(store: UnitOfWork) -> int:
-        store.contact_edits.names(contact_ids)
-        return sum(
-            _add_tags(store, contact_id, wanted) for contact_id in dict.fromkeys(contact_ids)
-        )
-
-    return record(access, label, add)
-
-
-def _add_tags(store: UnitOfWork, contact_id: int, wanted: Iterable[str]) -> bool:
-    edits = store.contact_edits
-    known = {tag.casefold(): (tag, source) for tag, source in edits.tags(contact_id).items()}
-    is_new = False
-    for tag in wanted:
-        held, source = known.get(tag.casefold(), (tag, None))
-        if source != "manual":
-            edits.put_tag(contact_id, held)
-        is_new |= source is None
-    edits.remember(contact_id, forget=[removed_tag(tag) for tag in wanted])
-    return is_new
-
-
-def remove_tags(access: Access, contact_ids: Sequence[int], tags: Iterable[str]) -> Done[int]:
-    """Take tags off contacts, for good where imports had brought them; the number of contacts
-    that had any of them."""
-    unwanted = {tag.casefold() for tag in _tags(tags)}
-    label = _label("Remove tags from {}", "Remove tags from {}", access, contact_ids)
-
-    def remove(store: UnitOfWork) -> int:
-        store.contact_edits.names(contact_ids)
-        return sum(
-            _remove_tags(store, contact_id, unwanted) for contact_id in dict.fromkeys(contact_ids)
-        )
-
-    return record(access, label, remove)
-
-
-def _remove_tags(store: UnitOfWork, contact_id: int, unwanted: set[str]) -> bool:
-    edits = store.contact_edits
-    held = [tag for tag in edits.tags(contact_id) if tag.casefold() in unwanted]
-    if not held:
-        return False
-    for tag in held:
-        edits.take_tag(contact_id, tag)
-    said = {tag.casefold() for tag in edits.card_tags(contact_id)}
-    edits.remember(contact_id, [removed_tag(tag) for tag in held if tag.casefold() in said])
-    return True
-
-
 def delete_contacts(access: Access, contact_ids: Sequence[int]) -> Done[int]:
     """Delete people without messages, with their relationships; how many that were. Raises
     UserError when one of them has messages, is the person using the program, or is gone."""
     ids = list(dict.fromkeys(contact_ids))
-    label = _label("Delete {}", "Delete {}", access, ids)
+    label = f"Delete {len(ids):,} contacts"
+    if len(ids) == 1:
+        with access.read() as store:
+            label = f"Delete {short_name(store.contact_edits.names(ids)[ids[0]])}"
 
     def delete(store: UnitOfWork) -> int:
         names = store.contact_edits.names(ids)
@@ -288,15 +236,6 @@ def _refuse_self(store: UnitOfWork, contact_ids: Iterable[int], what: str) -> No
         raise UserError(f"{name} is you, and {what}. Say first that you are someone else.")
 
 
-def _label(one: str, many: str, access: Access, contact_ids: Sequence[int]) -> str:
-    ids = dict.fromkeys(contact_ids)
-    if len(ids) != 1:
-        return many.format(f"{len(ids):,} contacts")
-    with access.read() as store:
-        (name,) = store.contact_edits.names(ids).values()
-    return one.format(short_name(name))
-
-
 def _name(text: str | Keep | None) -> str:
     name = within(one_line(text) if isinstance(text, str) else "", MAX_NAME, "The name")
     if not any(character.isprintable() and not character.isspace() for character in name):
@@ -326,14 +265,3 @@ def _kind(kind: ContactKind | str | Keep) -> str:
         raise InvalidInput(
             f"“{kind}” is no kind of contact. Choose person, role, list or bot."
         ) from None
-
-
-def _tags(tags: Iterable[str]) -> list[str]:
-    found: dict[str, str] = {}
-    for text in tags:
-        tag = within(one_line(text), MAX_TAG, "The tag")
-        if tag:
-            found.setdefault(tag.casefold(), tag)
-    if not found:
-        raise InvalidInput("A tag needs at least one letter. Enter a tag.")
-    return list(found.values())
