@@ -35,6 +35,15 @@ class AddressBookStore:
         """The newest card with this UID, or None."""
         return self._one("uid = ? AND uid <> ''", uid)
 
+    def contacts_of(self, uids: Iterable[str]) -> dict[str, int]:
+        """The contact of the newest card with each of these UIDs, for those there are."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT k.uid, k.contact_id FROM json_each(?) j CROSS JOIN cards k"
+            " ON k.uid = j.value WHERE k.uid <> '' ORDER BY k.id",
+            (json.dumps(sorted(set(uids))),),
+        )
+        return {row[0]: row[1] for row in rows}
+
     def _one(self, condition: str, value: object) -> KnownCard | None:
         row = self._connection.exec_driver_sql(
             "SELECT id, contact_id, import_id, json_extract(data, '$.name') FROM cards"

@@ -58,6 +58,7 @@ def store_records(
     both relationships and conversations.
     """
     keeper = _Keeper(store, import_id, region, result)
+    keeper.prepare(records)
     for record in records:
         if isinstance(record, CompanyDraft):
             keeper.company(record)
@@ -81,9 +82,38 @@ class _Keeper:
         self._region = region
         self._result = result
         self._new_companies: list[int] = []
+        self._contacts: dict[str, int] = {}  # by UID
+        self._identifiers: dict[tuple[IdentifierKind, str], tuple[int, int]] = {}
+        self._conversations: dict[tuple[str, str], int] = {}
+        self._counted: list[CountedParticipant] = []
+
+    def prepare(self, records: Sequence[Record]) -> None:
+        """Look up at once who and what the records name."""
+        uids: set[str] = set()
+        values: dict[IdentifierKind, set[str]] = {kind: set() for kind in IdentifierKind}
+        keys: dict[str, set[str]] = {}
+        for record in records:
+            if isinstance(record, RelationshipDraft):
+                uids.update((record.from_key, record.to_key))
+            elif isinstance(record, ConversationDraft):
+                keys.setdefault(record.source, set()).add(record.key)
+                for person in record.participants:
+                    uids.add(person.uid)
+                    if (identified := self._identify(person.address)) is not None:
+                        values[identified[0]].add(identified[1])
+        if uids:
+            self._contacts = self._store.address_book.contacts_of(uids)
+        for kind, wanted in values.items():
+            if wanted:
+                for value, ids in self._store.contacts.resolve(kind, wanted).items():
+                    self._identifiers[kind, value] = ids
+        for source, names in keys.items():
+            found = self._store.messages.conversations_by_external_id(source, names)
+            self._conversations.update({(source, key): id_ for key, id_ in found.items()})
 
     def finish(self) -> None:
-        """Make new companies findable."""
+        """Write what waited for the end of the batch."""
+        self._store.counted.save(self._counted, self._import_id)
         if self._new_companies:
             self._store.fulltext.refresh_companies(self._new_companies)
 
@@ -163,8 +193,7 @@ class _Keeper:
     def _end_id(self, kind: EntityKind, key: str) -> int | None:
         if kind is EntityKind.COMPANY:
             return self._company_id(key)
-        card = self._store.address_book.by_uid(key)
-        return None if card is None else card.contact_id
+        return self._contacts.get(key)
 
     def relationship(self, draft: RelationshipDraft) -> None:
         """Store a relationship, unless it is there or the person rejected it."""
@@ -245,9 +274,8 @@ class _Keeper:
             )
             for person, contact_id, identifier_id in people
         ]
-        counted = self._store.counted
-        before = counted.statements([conversation_id])
-        counted.save(rows, self._import_id)
+        before = set() if is_created else self._store.counted.statements([conversation_id])
+        self._counted += rows
         self._result.conversations += is_created
         self._count(is_new=is_created or not before.issuperset(row.statement for row in rows))
 
@@ -257,12 +285,13 @@ class _Keeper:
         if draft.content_key is not None:
             for known in messages.by_content_key(SOURCE_TYPE, [draft.content_key]).values():
                 return known.conversation_id, False
-        found = messages.conversations_by_external_id(draft.source, [draft.key])
-        if draft.key in found:
-            return found[draft.key], False
+        known_id = self._conversations.get((draft.source, draft.key))
+        if known_id is not None:
+            return known_id, False
         made = self._store.counted.add_conversation(
             draft.source, draft.key, draft.subject, self._import_id
         )
+        self._conversations[draft.source, draft.key] = made
         return made, True
 
     def _participant(self, person: ParticipantDraft) -> tuple[int, int | None] | None:
@@ -272,7 +301,7 @@ class _Keeper:
         if identified is None:
             return None if contact_id is None else (contact_id, None)
         kind, value = identified
-        known = self._store.contacts.resolve(kind, [value]).get(value)
+        known = self._identifiers.get((kind, value))
         if known is not None:
             identifier_id, owner_id = known
             if contact_id in (None, owner_id):
@@ -310,6 +339,7 @@ class _Keeper:
             self._store.contacts.add_votes(
                 self._import_id, {(identifier_id, "name", person.name): 1}
             )
+        self._identifiers[kind, value] = (identifier_id, contact_id)
         self._result.contacts += 1
         return contact_id, identifier_id
 
