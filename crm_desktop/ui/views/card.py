@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.conversations import ConversationDetail
 from crm_desktop.ui.tokens import SPACE_1, SPACE_2
 from crm_desktop.ui.views.card_edits import CardEdits
-from crm_desktop.ui.views.card_parts import finish_edits, popup
+from crm_desktop.ui.views.card_parts import finish_edits, popup_below
 from crm_desktop.ui.views.card_reading import ReadCard, RelationshipCard, read_card, read_related
 from crm_desktop.ui.views.company_card import CompanyCardView
 from crm_desktop.ui.views.contact_card import ContactCardView
@@ -339,10 +339,7 @@ class CardView(LivePage):
 
     @Slot()
     def _open_menu(self) -> None:
-        corner = QPoint(self.more_button.width(), self.more_button.height())
-        menu = self.menu()
-        corner.setX(corner.x() - menu.sizeHint().width())
-        popup(menu, self.more_button.mapToGlobal(corner))
+        popup_below(self.menu(), self.more_button)
 
     def _update_buttons(self) -> None:
         self.back_button.setEnabled(self._trail.can_go_back)

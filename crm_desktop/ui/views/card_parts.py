@@ -50,6 +50,12 @@ def popup(menu: QMenu, position: QPoint) -> None:
     menu.popup(position)
 
 
+def popup_below(menu: QMenu, button: QWidget) -> None:
+    """Open a menu below a button at the right edge, whose right sides agree."""
+    corner = QPoint(button.width() - menu.sizeHint().width(), button.height())
+    popup(menu, button.mapToGlobal(corner))
+
+
 class NotesSection(Section):
     """Notes that are written where they stand, and why they cannot be kept if so.
 
@@ -118,7 +124,7 @@ class MenuRow(QWidget):
 
     @Slot()
     def _open_menu(self) -> None:
-        popup(self.menu(), self.more_button.mapToGlobal(QPoint(0, self.more_button.height())))
+        popup_below(self.menu(), self.more_button)
 
     @Slot()
     def _draw_icon(self) -> None:

@@ -75,7 +75,7 @@ class RhythmField(QWidget):
         self._choices = [*choices, (OWN_RHYTHM, "Another rhythm…"), ("", "No rhythm")]
         self.face = ChoiceFace(theme, "Keep in touch", self._choices, "No rhythm", is_at_end=True)
         self.own = EditableText(
-            theme, "Keep in touch every", "45 days", is_at_end=True, check=typed_rhythm
+            theme, "Keep in touch every", example="45 days", is_at_end=True, check=typed_rhythm
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -131,7 +131,12 @@ class DetailsSection(Section):
         self.given_name = EditableText(theme, "Given name", "Add", is_at_end=True)
         self.family_name = EditableText(theme, "Family name", "Add", is_at_end=True)
         self.birthday = EditableText(
-            theme, "Birthday", "12 April, 1985…", is_at_end=True, check=self._read_birthday
+            theme,
+            "Birthday",
+            "Add",
+            example="12 April 1985, 1985…",
+            is_at_end=True,
+            check=self._read_birthday,
         )
         self.rhythm = RhythmField(theme)
         self.kind = ChoiceFace(theme, "Kind", [(str(k), w) for k, w in KINDS], is_at_end=True)
@@ -144,7 +149,7 @@ class DetailsSection(Section):
         ):
             self.add(FieldRow(name, field))
         self._facts = QVBoxLayout()
-        self._facts.setSpacing(2)
+        self._facts.setSpacing(0)
         self.body.addLayout(self._facts)
         for column, words, field in (
             ("given_name", "given name", self.given_name),

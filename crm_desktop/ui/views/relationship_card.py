@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 ATTITUDES = ("Very negative", "Negative", "Neutral", "Positive", "Very positive")
 CLOSENESS = ("Distant", "Acquainted", "Familiar", "Close", "Very close")
+EXAMPLE = "2019, May 2019…"
 SOURCES = {
     RelationshipSource.MANUAL: "Entered by you",
     RelationshipSource.INFERRED: "Found in your mail",
@@ -59,8 +60,12 @@ class OpinionSection(Section):
         self._today = date(2000, 1, 1)
         self.attitude = ScaleField(theme, "Attitude", ATTITUDES, "Not said")
         self.closeness = ScaleField(theme, "Closeness", CLOSENESS, "Not said")
-        self.started = EditableText(theme, "Since", "2019, May 2019…", check=self._read_date)
-        self.ended = EditableText(theme, "Until", "Still so", check=self._read_date)
+        self.started = EditableText(
+            theme, "Since", "Not said", example=EXAMPLE, check=self._read_date
+        )
+        self.ended = EditableText(
+            theme, "Until", "Still so", example=EXAMPLE, check=self._read_date
+        )
         for name, field in (
             ("Attitude", self.attitude),
             ("Closeness", self.closeness),
@@ -180,7 +185,7 @@ class RelationshipCardView(CardScroll):
         self.description.committed.connect(self._describe)
         self.opinion = OpinionSection(theme, edits)
         self.notes = RelationshipNotes(theme, edits)
-        self.source = Section("How it is known", spacing=2, has_buttons=True)
+        self.source = Section("How it is known", spacing=0, has_buttons=True)
         for editor in (self.description.notes, self.notes.new):
             self.follow_cursor(editor)
         self._arrange()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -48,12 +48,21 @@ class InPlaceField(QLineEdit):
     escaped = Signal()
     left = Signal()
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, height: int) -> None:
+        """`height` is that of the face whose place it takes."""
+        super().__init__()
+        self._height = height
         self.setProperty("kind", "inPlace")
         self.setAccessibleName(name)
         # Files dropped here belong to the window.
         self.setAcceptDrops(False)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._height)
+
+    def minimumSizeHint(self) -> QSize:
+        # The style sheet takes a fixed height away.
+        return QSize(super().minimumSizeHint().width(), self._height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         proposals = self.completer().popup() if self.completer() is not None else None
@@ -100,12 +109,14 @@ class EditableText(QWidget):
         ink: str = "text",
         most_lines: int = 1,
         is_at_end: bool = False,
+        example: str = "",
         needed: str = "",
         check: Callable[[str], str] | None = None,
         mark: str = "edit",
     ) -> None:
-        """`hint` stands where there is nothing. `needed` is said when a value that must be there
-        is cleared. `check` makes of what was typed what is committed; it raises UserError."""
+        """`hint` stands where there is nothing, `example` in the empty field. `needed` is said when
+        a value that must be there is cleared. `check` makes of what was typed what is committed;
+        it raises UserError."""
         super().__init__()
         self._hint = hint
         self._needed = needed
@@ -124,10 +135,9 @@ class EditableText(QWidget):
             most_lines=most_lines,
             is_at_end=is_at_end,
         )
-        self.field = InPlaceField(name)
+        self.field = InPlaceField(name, line_height(size, weight))
         self.field.setFont(font(size, weight))
-        self.field.setFixedHeight(line_height(size, weight))
-        self.field.setPlaceholderText(hint)
+        self.field.setPlaceholderText(example)
         if is_at_end:
             self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.problem = plain_label("", "caption", "danger", wraps=True)
@@ -154,12 +164,6 @@ class EditableText(QWidget):
         self._shown = value if shown is None else shown
         if self._saving is None:
             self.face.set_face(self._shown, self._hint)
-
-    def set_hint(self, hint: str) -> None:
-        """What stands where there is nothing."""
-        self._hint = hint
-        self.field.setPlaceholderText(hint)
-        self.set_value(self._value, self._shown)
 
     def text(self) -> str:
         """What is shown."""

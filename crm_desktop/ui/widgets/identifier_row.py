@@ -135,7 +135,7 @@ class IdentifierRow(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if not self.editor.is_editing:
-            self._popup(event.globalPos())
+            self._popup(self.menu(), event.globalPos())
 
     def menu(self) -> QMenu:
         """What can be done with the identifier."""
@@ -150,15 +150,20 @@ class IdentifierRow(QWidget):
         if self._has_others and not self.identifier.is_primary:
             menu.addAction("Show first", self.made_primary.emit)
         menu.addSeparator()
-        menu.addAction("Remove", self.removed.emit)
+        remove = menu.addAction("Remove", self.removed.emit)
+        if self.identifier.is_used:
+            remove.setText("Remove (messages use it)")
+            remove.setEnabled(False)
         return menu
 
     @Slot()
     def _open_menu(self) -> None:
-        self._popup(self.more_button.mapToGlobal(QPoint(0, self.more_button.height())))
+        menu, button = self.menu(), self.more_button
+        corner = QPoint(button.width() - menu.sizeHint().width(), button.height())
+        self._popup(menu, button.mapToGlobal(corner))
 
-    def _popup(self, position: QPoint) -> None:
-        menu = self.menu()
+    @staticmethod
+    def _popup(menu: QMenu, position: QPoint) -> None:
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(position)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 STEPS = 5
 STEP_WIDTH = 16
 RADIUS_OF_DOT = 4.5
+FIRST_DOT = PADDING + RADIUS_OF_DOT + 1
 PAUSE_MS = 700
 """The keyboard goes through the steps; where it rests is what is meant."""
 
@@ -144,7 +145,7 @@ class ScaleField(QWidget):
         shown = self._pointed or self._value
         middle = self.height() / 2
         for step in range(1, STEPS + 1):
-            centre = QPointF(PADDING + (step - 0.5) * STEP_WIDTH, middle)
+            centre = QPointF(FIRST_DOT + (step - 1) * STEP_WIDTH, middle)
             is_full = step <= shown
             painter.setPen(QPen(colour(theme.accent if is_full else theme.outline), 1.2))
             painter.setBrush(colour(theme.accent) if is_full else Qt.BrushStyle.NoBrush)
@@ -161,7 +162,7 @@ class ScaleField(QWidget):
         painter.end()
 
     def _step_at(self, position: QPointF) -> int:
-        step = int((position.x() - PADDING) // STEP_WIDTH) + 1
+        step = round((position.x() - FIRST_DOT) / STEP_WIDTH) + 1
         return step if 1 <= step <= STEPS and 0 <= position.y() <= self.height() else 0
 
     def _point(self, step: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -143,6 +144,9 @@ def test_an_identifier_row_offers_what_it_can(theme: ThemeManager, window: QWidg
     row.show_item((handle, False))
     words = [action.text() for action in row.menu().actions() if action.text()]
     assert words == ["Copy", "Change", "Remove"]
+    row.show_item((replace(mail, is_used=True), False))
+    assert row.menu().actions()[-1].text() == "Remove (messages use it)"
+    assert not row.menu().actions()[-1].isEnabled()
     assert not row.mark.isVisible()
 
 

@@ -16,7 +16,7 @@ from crm_desktop.ui.widgets.choice_face import ChoiceFace
 from crm_desktop.ui.widgets.editable_face import Face
 from crm_desktop.ui.widgets.editable_notes import MOST_LINES, EditableNotes
 from crm_desktop.ui.widgets.editable_text import EditableText
-from crm_desktop.ui.widgets.scale_field import STEP_WIDTH, ScaleField
+from crm_desktop.ui.widgets.scale_field import FIRST_DOT, STEP_WIDTH, ScaleField
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -383,7 +383,7 @@ def test_a_scale_by_keyboard(theme: ThemeManager, place: QWidget, qtbot: QtBot) 
 def test_a_scale_by_mouse(theme: ThemeManager, place: QWidget, qtbot: QtBot) -> None:
     scale = ScaleField(theme, "Attitude", WORDS, "Not known")
     put(qtbot, place, scale)
-    third = QPoint(round(4 + 2.5 * STEP_WIDTH), scale.height() // 2)
+    third = QPoint(round(FIRST_DOT + 2 * STEP_WIDTH), scale.height() // 2)
     for wanted in (3, 0):
         with qtbot.waitSignal(scale.chosen) as chosen:
             qtbot.mouseClick(scale, Qt.MouseButton.LeftButton, pos=third)
