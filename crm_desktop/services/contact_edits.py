@@ -72,17 +72,24 @@ def create_contact(
     email: str | None = None,
     phone: str | None = None,
     company_id: int | None = None,
+    company_name: str | None = None,
     title: str | None = None,
 ) -> Done[int]:
-    """The id of a new person. Raises UserError for a blank name, an address or number that cannot
-    be read or belongs to somebody else, and a company that is gone."""
+    """The id of a new person, who works at the company given or at the one of that name, which is
+    made if need be. Raises UserError for a blank name, an address or number that cannot be read or
+    belongs to somebody else, and a company that is gone."""
     name = _name(name)
+    company_name = _name(company_name) if company_name and company_id is None else None
 
     def create(store: UnitOfWork) -> int:
         values: dict[str, object] = {"kind": ContactKind.PERSON.value}
         if company_id is not None:
             store.company_edits.values(company_id)
             values["company_id"] = company_id
+        elif company_name is not None:
+            companies = store.company_edits
+            known = companies.named(company_name)
+            values["company_id"] = known[0] if known else companies.add(company_name, None)
         if title and (text := _line(title, "The title")):
             values["title"] = text
         written = {IdentifierKind.EMAIL: email, IdentifierKind.PHONE: phone}

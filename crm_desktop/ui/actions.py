@@ -38,6 +38,10 @@ def _outside_sample(state: WindowState) -> bool:
     return state.has_database and not state.is_sample
 
 
+def _on_today(state: WindowState) -> bool:
+    return state.has_database and state.page == "today"
+
+
 def _can_undo(state: WindowState) -> bool:
     return state.undo_label is not None
 
@@ -107,6 +111,17 @@ FIXED: tuple[Action, ...] = (
         ("Ctrl+Shift+F",),
         keywords="maildir eml mail",
         enabled=_with_database,
+    ),
+    Action(
+        "export-list",
+        "Export this list…",
+        "export",
+        "export_list",
+        "File",
+        0,
+        ("Ctrl+Shift+E",),
+        keywords="csv table spreadsheet save top contacts",
+        enabled=_on_today,
     ),
     Action(
         "open-database",
@@ -200,6 +215,26 @@ FIXED: tuple[Action, ...] = (
         "Edit",
         2,
         keywords="find inference refresh update",
+        enabled=_with_database,
+    ),
+    Action(
+        "new-person",
+        "New person",
+        "person",
+        "new_person",
+        "Edit",
+        2,
+        keywords="create add contact",
+        enabled=_with_database,
+    ),
+    Action(
+        "new-company",
+        "New company",
+        "company",
+        "new_company",
+        "Edit",
+        2,
+        keywords="create add organisation",
         enabled=_with_database,
     ),
     Action(

@@ -66,6 +66,14 @@ class Commands(QObject):
         dialog.filesSelected.connect(self._import)
         dialog.open()
 
+    def export_list(self) -> None:
+        """Write the top contacts, as they are listed, to a file."""
+        from crm_desktop.ui.views.today import TodayPage
+
+        page = self._window.pages.currentWidget()
+        if isinstance(page, TodayPage):
+            page.export()
+
     def open_database(self) -> None:
         """Ask for another database and open it."""
         dialog = self._dialog("Open a database")
@@ -134,6 +142,20 @@ class Commands(QObject):
     def infer_now(self) -> None:
         """Find relationships anew."""
         self._window.infer_now()
+
+    def new_person(self) -> None:
+        """Ask for a new person."""
+        from crm_desktop.ui.dialogs.new_entity import NewContactDialog
+
+        if self._window.context is not None:
+            NewContactDialog(self._window.context, self._window).open()
+
+    def new_company(self) -> None:
+        """Ask for a new company."""
+        from crm_desktop.ui.dialogs.new_entity import NewCompanyDialog
+
+        if self._window.context is not None:
+            NewCompanyDialog(self._window.context, self._window).open()
 
     def new_relationship(self) -> None:
         """Ask for a new relationship."""

@@ -154,6 +154,11 @@ class MainWindow(QMainWindow):
         )
 
     @property
+    def context(self) -> WindowContext | None:
+        """What the views are given, once a database is open."""
+        return self._context
+
+    @property
     def editing(self) -> Editing | None:
         """What runs the person's commands, once a database is open."""
         return None if self._context is None else self._context.editing
@@ -171,6 +176,8 @@ class MainWindow(QMainWindow):
         self.pages.show_page(name)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        # While the lanes still take what is half typed.
+        self.inspector.finish_edits()
         self.keeper.keep()
         self.closing.emit()
         super().closeEvent(event)

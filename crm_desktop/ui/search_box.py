@@ -185,8 +185,8 @@ class SearchBox(QObject):
             context.navigate.show_company.emit(hit.id)
         elif hit.kind is HitKind.PERSON:
             context.navigate.show_contact.emit(hit.id)
-        elif hit.contact_id is not None:
-            context.navigate.show_contact.emit(hit.contact_id)
+        else:
+            context.navigate.show_conversation.emit(hit.id)
 
     def close(self) -> None:
         """Take the list away; what was searched for stays, a command does not."""

@@ -70,6 +70,18 @@ def found(access: DirectAccess, text: str) -> list[int]:
         return list(store.fulltext.matching_contacts(searchable_words(text)))
 
 
+def test_a_new_person_s_company_is_made_where_there_is_none(
+    access: DirectAccess, people: dict[str, int]
+) -> None:
+    dora = create_contact(access, "Dora Day", company_name=" acme ").value
+    assert card(access, dora).company_id == people["acme"]
+    before = contents(access, RECORDED_TABLES)
+    eve = create_contact(access, "Eve Elm", company_name="Globex").value
+    assert card(access, eve).organization == "Globex"
+    undo(access)
+    assert contents(access, RECORDED_TABLES) == before
+
+
 def test_a_new_person_has_what_was_entered(access: DirectAccess, people: dict[str, int]) -> None:
     done = create_contact(
         access,

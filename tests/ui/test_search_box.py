@@ -161,7 +161,7 @@ def test_the_selection_stays_with_what_was_chosen(
 
 @pytest.mark.parametrize(
     ("hit", "signal", "shown"),
-    [(ADA, "show_contact", 7), (FIRM, "show_company", 3), (TALK, "show_contact", 8)],
+    [(ADA, "show_contact", 7), (FIRM, "show_company", 3), (TALK, "show_conversation", 5)],
 )
 def test_enter_opens(
     qtbot: QtBot,

@@ -35,6 +35,23 @@ ON_THE_MAP = (
     ("Find someone", ("/",)),
 )
 """The keys of `ui.graph.keys` and of the graph page, in words."""
+ON_PEOPLE = (("New person", ("Ctrl+N",)),)
+"""The keys of the page of people."""
+ON_CARDS = (
+    ("Change what is there", ("F2", "Return")),
+    ("Keep it", ("Return",)),
+    ("Keep a note", ("Ctrl+Return",)),
+    ("Leave it as it was", ("Escape",)),
+)
+"""The keys of everything that is changed where it stands."""
+ON_TODAY = (
+    ("Why this score", ("Space",)),
+    ("Write", ("Ctrl+Return",)),
+    ("Copy address", ("Ctrl+C",)),
+    ("Show on the graph", ("Ctrl+G",)),
+    ("See from here", ("Ctrl+E",)),
+)
+"""The keys of the top contacts."""
 ON_TYPES = (("New type", ("Ctrl+N",)), ("Change", ("F2",)), ("Delete", ("Del",)))
 """The keys of the page of relationship types."""
 ON_RELATIONSHIPS = (
@@ -50,7 +67,7 @@ ON_RELATIONSHIPS = (
 """The keys of the page of relationships."""
 COLUMNS = (
     ("Go", "View"),
-    ("On Relationships",),
+    ("On Relationships", "On cards", "On People"),
     ("File", "Edit", "Help"),
     ("On the map", "On Types", "Everywhere"),
 )
@@ -89,8 +106,11 @@ class ShortcutsDialog(QDialog):
         } | {
             "Everywhere": EVERYWHERE,
             "On the map": ON_THE_MAP,
+            "On Today": ON_TODAY,
             "On Relationships": ON_RELATIONSHIPS,
             "On Types": ON_TYPES,
+            "On cards": ON_CARDS,
+            "On People": ON_PEOPLE,
         }
         for names in COLUMNS:
             side = QVBoxLayout()

@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt, Slot
-from PySide6.QtGui import QFont, QPainter, QResizeEvent
-from PySide6.QtWidgets import (
-    QHeaderView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QFont, QKeySequence, QPainter, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHeaderView, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.domain.changes import ChangeKind
 from crm_desktop.ui.format import plural
@@ -47,6 +43,7 @@ ROW_HEIGHT = 44
 AVATAR = 28
 NUMBER_WIDTH = 30
 FILTER_WIDTH = 240
+NEW_KEYS = "Ctrl+N"
 FILTER_KEY, COLUMN_KEY, TURNED_KEY = "people/filter", "people/sort-column", "people/is-turned"
 WIDTHS = {NAME: 240, ORGANIZATION: 160, EMAIL: 200, SCORE: 132, LAST_CONTACT: 120, FRESHNESS: 116}
 ROOM = {EMAIL: 880, ORGANIZATION: 700, LAST_CONTACT: 540}
@@ -110,6 +107,8 @@ class PeoplePage(LivePage):
         self.count = plain_label("", "body", "muted")
         self.table = RowTable(context.theme, "People", ROW_HEIGHT)
         self.empty = EmptyState(context.theme)
+        self.new_button = QPushButton("New person")
+        QShortcut(QKeySequence(NEW_KEYS), self, self._start_new)
         self._skeleton = RowsSkeleton(context.theme, ROW_HEIGHT)
         self._arrange()
         self._prepare_table()
@@ -118,14 +117,18 @@ class PeoplePage(LivePage):
         self.model.refreshed.connect(self._show)
         self.model.refresh_failed.connect(context.messages.error)
         self.table.opened.connect(self._open)
+        self.new_button.clicked.connect(self._start_new)
         self.table.clicked.connect(self._open)
 
     def _arrange(self) -> None:
         self._stack = PageStack(self, self._skeleton, self.table, self.empty)
+        keys = QKeySequence(NEW_KEYS).toString(QKeySequence.SequenceFormat.NativeText)
+        self.new_button.setToolTip(f"New person ({keys})")
+        self.new_button.setAccessibleName("New person")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(PageHeader(self.title, self.count, self.filter))
+        column.addLayout(PageHeader(self.title, self.count, self.filter, self.new_button))
         column.addLayout(self._stack, 1)
 
     def _prepare_table(self) -> None:
@@ -189,9 +192,16 @@ class PeoplePage(LivePage):
                 "people",
                 "Nobody here yet",
                 "Import your mail or contacts, and people appear here.",
-                [("Import mail", lambda: self.context.navigate.run_action.emit("import-mail"))],
+                [
+                    ("Import mail", lambda: self.context.navigate.run_action.emit("import-mail")),
+                    ("New person", self._start_new),
+                ],
             )
         self._stack.setCurrentWidget(self.empty)
+
+    @Slot()
+    def _start_new(self) -> None:
+        self.context.navigate.run_action.emit("new-person")
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:

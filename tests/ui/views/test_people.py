@@ -147,3 +147,13 @@ def test_placeholders_and_rows_paint(
     assert not page.grab().isNull()
     qtbot.waitUntil(lambda: page.model.row_at(page.model.rowCount() - 1) is not None)
     assert not page.grab().isNull()
+
+
+def test_a_new_person_is_asked_for(page: PeoplePage, context: WindowContext, qtbot: QtBot) -> None:
+    for ask in (
+        page.new_button.click,
+        lambda: qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier),
+    ):
+        with qtbot.waitSignal(context.navigate.run_action) as asked:
+            ask()
+        assert asked.args == ["new-person"]
