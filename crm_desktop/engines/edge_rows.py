@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import add
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +15,20 @@ from crm_desktop.engines.folding import MISSING
 from crm_desktop.engines.inference import InferredEdges, strengths
 
 Ints = npt.NDArray[np.int64]
-EdgeRow = tuple[int, int, str, str]
+_Key = TypeVar("_Key")
+EdgeRow = tuple[int, int, str, str | None]
 """Lower contact id, higher contact id, the text of `properties`, description."""
 
 _EDGES_PER_SLICE = 2_000
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS_PER_YEAR = 12
 _EPOCH_YEAR = 1970
-_NO_MONTH = -(1 << 40)
+_MONTH_BITS = 20
+_NO_MONTH = -(1 << _MONTH_BITS) // 2
+_PROPERTIES = (
+    '{"strength":%s,"shared_conversations":%d,"shared_messages":%d,"first_interaction":%s,'
+    '"last_interaction":%s,"recent_conversations":[%s]}'
+)
 _SENTENCE = re.compile(
     r"(Talk about .+; )?[0-9,]+ conversations?( in \w{3} \d+| from \w{3} \d+ to \w{3} \d+)?\.",
     re.DOTALL,
@@ -53,12 +61,13 @@ def properties_text(
     recent: str,
 ) -> str:
     """The text of `properties`; `recent` are conversation ids with commas between them."""
-    return (
-        f'{{"strength":{strength!r},"shared_conversations":{conversations},'
-        f'"shared_messages":{messages},'
-        f'"first_interaction":{"null" if first is None else first},'
-        f'"last_interaction":{"null" if last is None else last},'
-        f'"recent_conversations":[{recent}]}}'
+    return _PROPERTIES % (
+        repr(strength),
+        conversations,
+        messages,
+        "null" if first is None else first,
+        "null" if last is None else last,
+        recent,
     )
 
 
@@ -90,7 +99,7 @@ def sentence(topics: str, conversations: int, first: int, last: int) -> str:
     """The sentence that explains an edge, such as "Talk about ISDA, swap agreements;
     12 conversations from Mar 2000 to Feb 2002." Times may be missing."""
     begins, ends = months(np.array([first, last])).tolist()
-    return _sentence(topics, _extent(conversations, begins, ends))
+    return _lead(topics) + _extent(conversations, begins, ends)
 
 
 def is_sentence(description: str | None) -> bool:
@@ -105,8 +114,8 @@ def months(times: Ints) -> Ints:
     return np.where(known, seconds.astype("datetime64[M]").astype(np.int64), _NO_MONTH)
 
 
-def _sentence(topics: str, extent: str) -> str:
-    return f"Talk about {topics}; {extent}" if topics else extent
+def _lead(topics: str) -> str:
+    return f"Talk about {topics}; " if topics else ""
 
 
 def _extent(conversations: int, begins: int, ends: int) -> str:
@@ -123,8 +132,27 @@ def _month(month: int) -> str:
     return f"{_MONTHS[place]} {_EPOCH_YEAR + year}"
 
 
+class _Known(dict[_Key, str]):
+    """The text for a key, made once."""
+
+    def __init__(self, make: Callable[[_Key], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: _Key) -> str:
+        text = self[key] = self._make(key)
+        return text
+
+
+def _packed_extent(packed: int) -> str:
+    rest, ends = divmod(packed, 1 << _MONTH_BITS)
+    conversations, begins = divmod(rest, 1 << _MONTH_BITS)
+    return _extent(conversations, begins + _NO_MONTH, ends + _NO_MONTH)
+
+
 class _Writer:
-    """Writes rows; what many have in common is worked out once."""
+    """Writes rows with as few steps of Python a row as may be: there are millions. What many have
+    in common is worked out once."""
 
     def __init__(
         self, edges: InferredEdges, topics: Sequence[str], conversation_ids: Ints, as_of: int
@@ -133,56 +161,55 @@ class _Writer:
         self._topics = topics
         self._ids = conversation_ids
         self._as_of = as_of
-        self._extents: dict[tuple[int, int, int], str] = {}
+        self._leads = _Known(_lead)
+        self._extents = _Known(_packed_extent)
+        self._numbers: _Known[float] = _Known(repr)
+        self._times: _Known[int] = _Known(lambda time: "null" if time == MISSING else str(time))
 
     def rows(self, which: Ints) -> list[EdgeRow]:
+        """The rows of these edges."""
         edges = self._edges
         conversations = edges.shared_conversations[which]
         messages = edges.shared_messages[which]
         first, last = edges.first_interaction[which], edges.last_interaction[which]
-        values = strengths(conversations, messages, last, self._as_of)
-        topics = map(self._topics.__getitem__, which.tolist())
-        extents = map(
-            self._extent, conversations.tolist(), months(first).tolist(), months(last).tolist()
-        )
-        texts = map(
-            properties_text,
-            values.tolist(),
+        extents = conversations << _MONTH_BITS | (months(first) - _NO_MONTH)
+        extents = extents << _MONTH_BITS | (months(last) - _NO_MONTH)
+        values = zip(
+            map(
+                self._numbers.__getitem__,
+                strengths(conversations, messages, last, self._as_of).tolist(),
+            ),
             conversations.tolist(),
             messages.tolist(),
-            _nones(first),
-            _nones(last),
+            self._time_texts(first),
+            self._time_texts(last),
             self._recent(which),
+            strict=True,
         )
+        leads = map(self._leads.__getitem__, map(self._topics.__getitem__, which.tolist()))
         return list(
             zip(
                 edges.low_ids[which].tolist(),
                 edges.high_ids[which].tolist(),
-                texts,
-                map(_sentence, topics, extents),
+                map(_PROPERTIES.__mod__, values),
+                map(add, leads, map(self._extents.__getitem__, extents.tolist())),
                 strict=True,
             )
         )
 
+    def _time_texts(self, times: Ints) -> Iterable[int | str]:
+        if (times == MISSING).any():
+            return map(self._times.__getitem__, times.tolist())
+        plain: list[int] = times.tolist()
+        return plain
+
     def _recent(self, which: Ints) -> list[str]:
-        ends = self._edges.recent_ends
-        begins = np.where(which > 0, ends[which - 1], 0).tolist()
-        texts = []
-        for begin, end in zip(begins, ends[which].tolist(), strict=True):
-            if end - begin == 1:
-                texts.append(str(self._ids[self._edges.recent[begin]]))
-            else:
-                ids = self._ids[self._edges.recent[begin:end]].tolist()
-                texts.append(",".join(map(str, ids)))
+        ends = self._edges.recent_ends[which]
+        begins = np.where(which > 0, self._edges.recent_ends[which - 1], 0)
+        texts = list(map(str, self._ids[self._edges.recent[begins]].tolist()))
+        several = np.flatnonzero(ends - begins > 1)
+        for place, begin, end in zip(
+            several.tolist(), begins[several].tolist(), ends[several].tolist(), strict=True
+        ):
+            texts[place] = ",".join(map(str, self._ids[self._edges.recent[begin:end]].tolist()))
         return texts
-
-    def _extent(self, conversations: int, begins: int, ends: int) -> str:
-        key = conversations, begins, ends
-        known = self._extents.get(key)
-        if known is None:
-            known = self._extents[key] = _extent(*key)
-        return known
-
-
-def _nones(times: Ints) -> list[int | None]:
-    return [None if time == MISSING else time for time in times.tolist()]

@@ -92,6 +92,7 @@ class _Describer:
             shape=(len(texts) + 1, len(terms.parts)),
         )
         self._of_text = self._best(self._named)
+        self._term_texts: dict[int, str] = {}
         self._text_topics: dict[int, str] = {}
         self._name_keys, self._is_name_word = _name_words(names, texts.words)
 
@@ -175,13 +176,22 @@ class _Describer:
 
     def _spell(self, terms: Sequence[int], texts: Sequence[int]) -> str:
         return ", ".join(
-            " ".join(
-                self._spellings[word] or self._spelling_in(word, texts)
-                for word in self._parts[term].tolist()
-                if word >= 0
-            )
-            for term in terms
-            if term >= 0
+            [
+                self._term_texts.get(term) or self._term_text(term, texts)
+                for term in terms
+                if term >= 0
+            ]
+        )
+
+    def _term_text(self, term: int, texts: Sequence[int]) -> str:
+        words = [word for word in self._parts[term].tolist() if word >= 0]
+        known = [self._spellings[word] for word in words]
+        if None not in known:
+            text = self._term_texts[term] = " ".join(filter(None, known))
+            return text
+        return " ".join(
+            spelling or self._spelling_in(word, texts)
+            for word, spelling in zip(words, known, strict=True)
         )
 
     def _spelling_in(self, word: int, texts: Sequence[int]) -> str:

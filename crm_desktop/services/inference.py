@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ INFERRED_AT = "inferred_at"
 MAX_PARTICIPANTS_SETTING = "inference_max_participants"
 MAX_NAMED_IDS = 500
 MAX_TRIES = 100
+MANY_ROWS = 20_000
 
 
 def infer_relationships(access: Access, *, ctx: JobContext | None = None) -> InferenceReport:
@@ -159,7 +160,10 @@ def infer_all(access: Access, now: int, as_of: int, ctx: JobContext) -> Inferenc
                 ),
                 written_at,
             )
-        inferred.insert(rows(_of_existing(store, found, difference.inserts)), written_at)
+        added = _of_existing(store, found, difference.inserts)
+        is_many = len(added) >= max(MANY_ROWS, inferred.count())
+        with inferred.without_list_index() if is_many else nullcontext():
+            inferred.insert(rows(added), written_at)
         blocked = canonical_pairs(inferred.blocked_pairs(), found.counted_as)
         inferred.delete_pairs(blocked - found.blocked)
         state = store.inference_state
