@@ -22,7 +22,12 @@ from sqlalchemy import Connection
 
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.undo import RowChange, RowImage, UndoStatus, UndoStep
-from crm_desktop.model.undo_ties import is_tied, leaves_loose_ends, settle_references
+from crm_desktop.model.undo_ties import (
+    is_tied,
+    leaves_loose_ends,
+    settle_references,
+    take_later_messages_along,
+)
 
 KEPT_STEPS = 50
 
@@ -183,7 +188,15 @@ class UndoStore:
         tables = {name: _table(self._connection, name) for name in {row.table for row in rows}}
         images = [(row.before, row.after) if is_redo else (row.after, row.before) for row in rows]
         replays = [(tables[row.table], *image) for row, image in zip(rows, images, strict=True)]
-        is_done = all(self._put(*replay) for replay in replays) and self._settle(replays)
+        moved = {
+            value
+            for row in step.rows
+            if row.table == "message_people"
+            for (value,) in step.values(row, "message_id")
+        }
+        is_done = all(
+            self._put(*replay) and self._follow(moved, *replay) for replay in replays
+        ) and self._settle(replays)
         if not is_done:
             self._history.forget(step)
             verb = "redone" if is_redo else "undone"
@@ -204,6 +217,16 @@ class UndoStore:
         if new is None:
             return self._delete(table, old)
         return self._update(table, old, new)
+
+    def _follow(
+        self, moved: set[object], table: _Table, old: RowImage | None, new: RowImage | None
+    ) -> bool:
+        """Let later messages follow an identifier to its contact."""
+        if table.name == "contact_identifiers" and old is not None and new is not None:
+            (before,), (after,) = (_pick(table, image, ["contact_id"]) for image in (old, new))
+            if before != after:
+                take_later_messages_along(self._connection, new[0], after, moved)
+        return True
 
     def _settle(self, replays: Sequence[_Replay]) -> bool:
         """When all rows are there: whether each refers, and is referred to, as it should."""

@@ -7,12 +7,13 @@ carry messages or cards; a row that comes back may name an import that is gone.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
 from sqlalchemy import Connection
 
 from crm_desktop.domain.undo import RowImage
+from crm_desktop.model.messages import MessageStore
 
 ForeignKey: TypeAlias = tuple[str, str, str, str]
 """Column, parent table, the parent's column, and what happens when the parent goes."""
@@ -51,6 +52,26 @@ def is_tied(connection: Connection, table: str, row_id: object) -> bool:
         connection.exec_driver_sql(query, (row_id,)).first() is not None
         for query in _TIES.get(table, ())
     )
+
+
+def take_later_messages_along(
+    connection: Connection, identifier_id: object, contact_id: object, known: Collection[object]
+) -> None:
+    """When an identifier goes to another contact: let the messages that came under it since the
+    command follow, which knows only the messages `known`."""
+    later = connection.exec_driver_sql(
+        "SELECT DISTINCT p.message_id, m.conversation_id FROM message_people p"
+        " JOIN messages m ON m.id = p.message_id WHERE p.identifier_id = ? AND p.contact_id <> ?"
+        " AND p.message_id NOT IN (SELECT value FROM json_each(?))",
+        (identifier_id, contact_id, json.dumps(list(known))),
+    ).all()
+    if later:
+        connection.exec_driver_sql(
+            "UPDATE message_people SET contact_id = ? WHERE identifier_id = ?"
+            " AND message_id IN (SELECT value FROM json_each(?))",
+            (contact_id, identifier_id, json.dumps([row[0] for row in later])),
+        )
+        MessageStore(connection).rebuild_participants({row[1] for row in later})
 
 
 def leaves_loose_ends(connection: Connection, table: str, row_id: object) -> bool:

@@ -27,6 +27,7 @@ from crm_desktop.services.identifier_edits import (
     remove_identifier,
 )
 from crm_desktop.services.imports import import_items, import_paths, set_self
+from crm_desktop.services.merging import merge_contacts
 from crm_desktop.services.removal import remove_import
 from crm_desktop.services.undo import redo, undo
 from tests.contents import VCARD, ada_twice, contents, mailbox, names, rows
@@ -338,6 +339,24 @@ class TestJoinsByCards:
         update_contact(access, two, name="ada  king")
         import_card(access, CardDraft("", "Ada Abel", 1, emails=self.BOTH))
         assert {contact_of(access, address) for address in self.BOTH} == {one}
+
+
+class TestMerges:
+    def test_mail_that_came_since_follows_its_address(self, access: DirectAccess, tmp_path: Path):
+        import_paths(access, [ada_twice(tmp_path)])
+        one, two = (contact_of(access, f"ada@{host}.example") for host in ("north", "home"))
+        merge_contacts(access, one, [two])
+        import_paths(access, [letter(tmp_path, "ada@home.example", "Later")])
+        counts = "SELECT contact_id, count(*) FROM conversation_participants GROUP BY 1"
+        told_by = "SELECT contact_id, count(*) FROM message_people GROUP BY 1"
+        boris = contact_of(access, "boris@south.example")
+        for _ in range(2):
+            assert set(rows(access, told_by)) == {(one, 3), (boris, 3)}
+            assert set(rows(access, counts)) == {(one, 3), (boris, 3)}
+            undo(access)
+            assert set(rows(access, told_by)) == {(one, 1), (two, 2), (boris, 3)}
+            assert set(rows(access, counts)) == {(one, 1), (two, 2), (boris, 3)}
+            redo(access)
 
 
 PARTED = ("contacts", "contact_identifiers", "contact_tags", "message_people", "companies")
