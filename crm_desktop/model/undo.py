@@ -28,6 +28,7 @@ from crm_desktop.model.undo_ties import (
     settle_references,
     take_later_messages_along,
 )
+from crm_desktop.model.undo_yielding import Yielding, is_found
 
 KEPT_STEPS = 50
 
@@ -65,8 +66,8 @@ of the program."""
 NOT_COMPARED = frozenset({"updated_at"})
 """Columns in which a row may differ from its image: times of writing."""
 
-INFERRED_COMPARED = frozenset({"id", "source"})
-"""Of a relationship that inference owns, the rest is measured anew at any time."""
+FOUND_COMPARED = frozenset({"id", "source"})
+"""Of a relationship that inference or a card owns, the rest may be said anew at any time."""
 
 _MOST_VALUES = 60
 _VALUES = tuple(f"v{index}" for index in range(_MOST_VALUES))
@@ -194,8 +195,9 @@ class UndoStore:
             if row.table == "message_people"
             for (value,) in step.values(row, "message_id")
         }
+        yielding = Yielding(self._connection)
         is_done = all(
-            self._put(*replay) and self._follow(moved, *replay) for replay in replays
+            self._put(yielding, *replay) and self._follow(moved, *replay) for replay in replays
         ) and self._settle(replays)
         if not is_done:
             self._history.forget(step)
@@ -204,17 +206,24 @@ class UndoStore:
                 f"“{step.label}” can no longer be {verb}: what it changed has been changed "
                 "in another way since. Everything stays as it is."
             )
-        self._after_commit.append(lambda: self._history.move(step, is_redo=is_redo))
-        return step
+        done = yielding.part_of(step, is_redo=is_redo)
+        self._after_commit.append(lambda: self._history.move(done, is_redo=is_redo))
+        return done
 
-    def _put(self, table: _Table, old: RowImage | None, new: RowImage | None) -> bool:
+    def _put(
+        self, yielding: Yielding, table: _Table, old: RowImage | None, new: RowImage | None
+    ) -> bool:
         """Turn a row that is `old` into `new`; whether it was, or is so already."""
         if new is not None and table.name == "relationships":
-            self._make_way(table, new)
+            ends = ["from_entity_id", "to_entity_id", "relationship_type_id"]
+            yielding.make_way(*_pick(table, new, [*ends, "id"]))
         if old is None:
             assert new is not None
             return self._insert(table, new)
         if new is None:
+            if is_tied(self._connection, table.name, old[0]):
+                return False
+            yielding.let_go(table.name, old[0])
             return self._delete(table, old)
         return self._update(table, old, new)
 
@@ -241,28 +250,16 @@ class UndoStore:
             for (table, are_new), images in back.items()
         )
 
-    def _make_way(self, table: _Table, new: RowImage) -> None:
-        """Delete what inference found meanwhile in the place of a relationship that comes back."""
-        ends = ["from_entity_id", "to_entity_id", "relationship_type_id"]
-        self._connection.exec_driver_sql(
-            "DELETE FROM relationships WHERE source = 'inferred' AND updated_by IS NULL"
-            " AND from_entity_id = ? AND to_entity_id = ? AND relationship_type_id = ?"
-            " AND id <> ?",
-            _pick(table, new, [*ends, "id"]),
-        )
-
     def _insert(self, table: _Table, new: RowImage) -> bool:
         marks = ", ".join("?" * len(table.columns))
         names = ", ".join(table.columns)
-        # An inferred relationship yields to one about which the person has said something.
+        # One that was found yields to one about which the person has said something.
         added = self._connection.exec_driver_sql(
             f"INSERT OR IGNORE INTO {table.name} ({names}) VALUES ({marks})", new
         )
-        return added.rowcount == 1 or self._is(table, new) or _is_inferred(table, new)
+        return added.rowcount == 1 or self._is(table, new) or _is_found(table, new)
 
     def _delete(self, table: _Table, old: RowImage) -> bool:
-        if is_tied(self._connection, table.name, old[0]):
-            return False
         compared = [name for name in table.columns if _is_compared(table, old, name)]
         condition = " AND ".join(f"{name} IS ?" for name in compared)
         gone = self._connection.exec_driver_sql(
@@ -278,9 +275,9 @@ class UndoStore:
             if before != after
         ]
         compared = [*table.key, *(name for name in changed if _is_compared(table, old, name))]
-        if _is_inferred(table, new) and new[table.columns.index("updated_by")] is None:
-            # What the person said made inference leave it to them when nothing spoke for it.
-            changed = list(dict.fromkeys([*changed, "source", "properties"]))
+        if _is_found(table, new) and new[table.columns.index("updated_by")] is None:
+            # What the person said made it theirs when nothing else spoke for it any more.
+            changed = list(dict.fromkeys([*changed, "source", "properties", "import_id"]))
         assignments = ", ".join(f"{name} = ?" for name in changed)
         condition = " AND ".join(f"{name} IS ?" for name in compared)
         done = self._connection.exec_driver_sql(
@@ -357,10 +354,10 @@ def _pick(table: _Table, image: RowImage, names: list[str]) -> tuple[object, ...
 
 
 def _is_compared(table: _Table, image: RowImage, name: str) -> bool:
-    if _is_inferred(table, image):
-        return name in INFERRED_COMPARED
+    if _is_found(table, image):
+        return name in FOUND_COMPARED
     return name not in NOT_COMPARED
 
 
-def _is_inferred(table: _Table, image: RowImage) -> bool:
-    return table.name == "relationships" and image[table.columns.index("source")] == "inferred"
+def _is_found(table: _Table, image: RowImage) -> bool:
+    return table.name == "relationships" and is_found(table.columns, image)

@@ -17,8 +17,9 @@ from crm_desktop.domain.relationships import (
     RelationshipDetail,
     RelationshipSource,
 )
-from crm_desktop.model.database import UnitOfWork
+from crm_desktop.model.database import Database, UnitOfWork
 from crm_desktop.services.access import DirectAccess
+from crm_desktop.services.inference import infer_relationships
 from crm_desktop.services.relationship_edits import (
     MAX_DESCRIPTION,
     MAX_NOTE,
@@ -35,6 +36,7 @@ from crm_desktop.services.relationship_edits import (
 from crm_desktop.services.relationship_types import create_relationship_type
 from crm_desktop.services.relationships import load_relationships, relationship_detail
 from crm_desktop.services.undo import redo, undo
+from tests.archive_builder import ArchiveBuilder, two_friends
 from tests.life import NOW, Life
 
 pytestmark = pytest.mark.usefixtures("frozen_now")
@@ -454,3 +456,38 @@ def test_notes_that_are_refused(
     with pytest.raises(InvalidInput, match=words):
         command(access, world.found)
     assert access.undo_status.undo_label is None
+
+
+def test_what_is_found_meanwhile_does_not_stand_in_the_way_of_undo(
+    access: DirectAccess, database: Database
+):
+    two_friends(ArchiveBuilder(database))
+    infer_relationships(access)
+    [found] = load_relationships(access)
+    confirm_relationships(access, [found.id])
+    delete_relationships(access, [found.id])
+    infer_relationships(access)
+    [again] = load_relationships(access)
+    assert again.id != found.id
+    undo(access)
+    assert only(access, found.id).source is MANUAL
+    infer_relationships(access)
+    assert len(load_relationships(access)) == 1
+    undo(access)
+    infer_relationships(access)
+    assert load_relationships(access) == (found,)
+
+
+def test_rejected_and_retyped_ones_stay_away_from_inference(
+    access: DirectAccess, database: Database
+):
+    two_friends(ArchiveBuilder(database))
+    infer_relationships(access)
+    [found] = load_relationships(access)
+    reject_relationships(access, [found.id])
+    infer_relationships(access)
+    assert load_relationships(access) == ()
+    undo(access)
+    retype_relationships(access, [found.id], "rt-works-with")
+    infer_relationships(access)
+    assert [row.type for row in load_relationships(access)] == ["WORKS_WITH"]
