@@ -85,6 +85,16 @@ class CompanyStore:
         )
         return {row[0] for row in rows}
 
+    def largest(self, limit: int) -> list[int]:
+        """The companies with most persons, then others by name; at most `limit`."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT o.id FROM companies o LEFT JOIN (SELECT company_id, count(*) AS people"
+            "  FROM contacts WHERE kind = 'person' GROUP BY company_id) c ON c.company_id = o.id"
+            " ORDER BY coalesce(c.people, 0) DESC, o.name_key, o.id LIMIT ?",
+            (limit,),
+        )
+        return [row[0] for row in rows]
+
     def add_imported(
         self, name: str, *, domain: str | None, import_id: int | None, now: int
     ) -> int:
