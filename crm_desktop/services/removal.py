@@ -8,6 +8,7 @@ from crm_desktop.base.errors import UserError
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.contacts import IdentifierKind
+from crm_desktop.services.card_relationships import relate_cards
 from crm_desktop.services.identity import assign_companies, derive_in
 from crm_desktop.services.refresh import mark_stale
 
@@ -43,10 +44,16 @@ def remove_import(access: Access, import_id: int, *, ctx: JobContext | None = No
     access.write(lambda store: _remove_cards(store, import_id))
     while access.write(lambda store: _remove_votes(store, import_id)):
         ctx.tick(total, total + 1, "Settling names")
+    relate_cards(access, ctx)  # before companies of which only a card spoke are looked for
     access.write(lambda store: _finish(store, import_id))
     assign_companies(access, None, ctx)
     return Changes.of(
-        ChangeKind.CONTACTS, ChangeKind.COMPANIES, ChangeKind.MESSAGES, ChangeKind.IMPORTS
+        ChangeKind.CONTACTS,
+        ChangeKind.COMPANIES,
+        ChangeKind.MESSAGES,
+        ChangeKind.RELATIONSHIPS,
+        ChangeKind.RELATIONSHIP_TYPES,
+        ChangeKind.IMPORTS,
     )
 
 
