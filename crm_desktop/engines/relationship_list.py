@@ -29,16 +29,22 @@ def with_words(from_ends: Ints, to_ends: Ints, words: Iterable[Sequence[Ints]]) 
     return wanted
 
 
-def name_places(names: Sequence[str], ends: Ints, highest: int) -> Ints:
-    """The place of each end, from 0 to `highest`, in the order of their names; MISSING for those
-    without a name that has a letter. `names` are comparable forms, best sorted roughly."""
+def name_places(names: Sequence[str], ends: Ints) -> Ints:
+    """The place of each end in the order of their names; MISSING for those without a name that
+    has a letter. `names` are comparable forms, best sorted roughly."""
     forms = name_orders(names)
     # Sorting what is nearly in order takes one pass.
     order = sorted(range(len(forms)), key=forms.__getitem__)
     named = np.array(order, np.int64)[forms.count("") :]
-    places = np.full(max(highest, int(ends.max(initial=0))) + 1, MISSING)
+    places = np.full(int(ends.max(initial=0)) + 1, MISSING)
     places[ends[named]] = np.arange(len(named))
     return places
+
+
+def places_of(keys: Ints, places: Ints) -> Ints:
+    """The places of ends or types; MISSING for those that have none."""
+    known = np.minimum(keys, len(places) - 1)
+    return np.where(known == keys, places[known], MISSING)
 
 
 def type_places(names: Mapping[int, str]) -> Ints:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 MISSING = int(np.iinfo(np.int64).min)
 """Stands for NULL in integer columns; queries put it there with coalesce(column, ?)."""
 
+T = TypeVar("T")
 Ints = npt.NDArray[np.int64]
 
 _FETCH_ROWS = 5_000
@@ -58,6 +59,17 @@ def listed_columns(
 def parsed_list(text: str | None) -> Ints:
     """The whole numbers of a `group_concat`, of which there are none for NULL."""
     return np.fromstring(text, np.int64, sep=",") if text else np.empty(0, np.int64)
+
+
+def kept(connection: Connection, name: str, key: object, make: Callable[[], T]) -> T:
+    """What `make` gives; not made again on this connection while the key is the same and nobody
+    has changed the database. Only the last value of a name is kept."""
+    stamp = change_stamp(connection), key
+    known = connection.info.get(name)
+    if known is None or known[0] != stamp:
+        known = connection.info[name] = (stamp, make())
+    value: T = known[1]
+    return value
 
 
 def change_stamp(connection: Connection) -> tuple[int, int]:

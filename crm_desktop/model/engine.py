@@ -148,6 +148,8 @@ def _engine(creator: Callable[[], Any], begin: str, *, size: int) -> sqlalchemy.
         pool_size=size,
         max_overflow=size - 1,
         pool_timeout=60,
+        # The connection used last has its pages, and what else is kept on it, at hand.
+        pool_use_lifo=True,
     )
 
     @event.listens_for(engine, "begin")

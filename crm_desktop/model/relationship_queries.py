@@ -7,21 +7,24 @@ An end of a relationship is one number: twice the id, and one more for a company
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from crm_desktop.domain.contacts import name_key
 from crm_desktop.domain.relationship_list import RelationshipSort
 from crm_desktop.domain.relationships import RelationshipSource
-from crm_desktop.model.bulk import Ints, listed_columns, parsed_list
+from crm_desktop.model.bulk import Ints, kept, listed_columns, parsed_list
 from crm_desktop.model.fulltext import (
     MAX_CHARACTERS,
     MAX_WORDS,
     match_expression,
     searchable_words,
 )
+
+T = TypeVar("T")
 
 _FROM_END = "from_entity_id * 2 + (from_entity_type = 'company')"
 _TO_END = "to_entity_id * 2 + (to_entity_type = 'company')"
@@ -116,7 +119,18 @@ class RelationshipQueries:
         lists = ", ".join(f"group_concat({expression})" for expression in wanted)
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
         sql = f"SELECT {lists} FROM ({_LIST.format(where=where)})"
-        return ListColumns(*listed_columns(self._connection, sql, parameters))
+
+        def read() -> ListColumns:
+            return ListColumns(*listed_columns(self._connection, sql, parameters))
+
+        if not has_ends:
+            return read()
+        # Of all that is asked for while the person types, only the names change.
+        return kept(self._connection, "relationship columns", (sql, *parameters), read)
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """See `bulk.kept`."""
+        return kept(self._connection, name, None, make)
 
     def names(self) -> tuple[list[str], Ints]:
         """The comparable names of all contacts and companies, and whose they are, as ends. By

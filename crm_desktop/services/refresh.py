@@ -50,6 +50,12 @@ def request_inference(access: Access) -> None:
     access.write(lambda store: store.pending.mark(Derived.INFERENCE))
 
 
+def is_inference_requested(access: Access) -> bool:
+    """Whether relationships are still to be found anew, wholly or in part."""
+    with access.read() as store:
+        return Derived.INFERENCE in store.pending.kinds()
+
+
 def stale_kinds(access: Access) -> tuple[Derived, ...]:
     """Which derived data is out of date, in the order to renew it."""
     with access.read() as store:

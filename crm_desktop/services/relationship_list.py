@@ -14,11 +14,14 @@ from crm_desktop.domain.relationships import (
     RelationshipSource,
     RelationshipType,
 )
+from crm_desktop.engines import relationship_list as engine
 from crm_desktop.services.relationships import same_person_in
 
 if TYPE_CHECKING:
     from crm_desktop.base.jobs import CancelToken
     from crm_desktop.model.bulk import Ints
+    from crm_desktop.model.database import UnitOfWork
+    from crm_desktop.model.relationship_queries import ListColumns
     from crm_desktop.services.access import Access
 
 _BY_NAME = frozenset({RelationshipSort.FROM, RelationshipSort.TO})
@@ -29,38 +32,62 @@ def relationship_ids(
     access: Access, query: RelationshipQuery, *, token: CancelToken | None = None
 ) -> array[int]:
     """The ids of the relationships that the query asks for, in its order, as int64."""
-    from crm_desktop.engines import relationship_list as engine
-
     is_usual = query.sort is RelationshipSort.STRENGTH and query.descending
-    names: tuple[list[str], Ints] | None = None
-    type_names: dict[int, str] = {}
+    places: Ints | None = None
     with access.read(token) as store:
         lists = store.relationships.lists
         words = lists.named(query.text)
-        contact_id = query.contact_id
-        columns = lists.columns(
-            key=None if is_usual else query.sort,
-            has_ends=bool(words),
-            type_id=query.type_id,
-            source=query.source,
-            min_strength=query.min_strength,
-            contact_ids=None if contact_id is None else same_person_in(store, contact_id),
-        )
+        columns = _columns(store, query, None if is_usual else query.sort, has_ends=bool(words))
         if query.sort in _BY_NAME:
-            names = lists.names()
+            places = _name_places(store)
         elif query.sort in _BY_TYPE:
-            type_names = lists.type_names(is_label=query.sort is RelationshipSort.LABEL)
+            is_label = query.sort is RelationshipSort.LABEL
+            places = engine.type_places(lists.type_names(is_label=is_label))
     ids, keys = columns.ids, columns.keys
     if words:
         wanted = engine.with_words(columns.from_ends, columns.to_ends, words)
         ids, keys = ids[wanted], keys if is_usual else keys[wanted]
     if not is_usual:
-        if names is not None:
-            keys = engine.name_places(*names, int(keys.max(initial=0)))[keys]
-        elif query.sort in _BY_TYPE:
-            keys = engine.type_places(type_names)[keys]
+        if places is not None:
+            keys = engine.places_of(keys, places)
         ids = ids[engine.sorted_rows(keys, descending=query.descending)]
     return array("q", ids.tobytes())
+
+
+def prepare_words(
+    access: Access, query: RelationshipQuery, *, token: CancelToken | None = None
+) -> None:
+    """Read ahead what looking for words among the relationships of the query takes."""
+    is_usual = query.sort is RelationshipSort.STRENGTH and query.descending
+    with access.read(token) as store:
+        _columns(store, query, None if is_usual else query.sort, has_ends=True)
+        # Any word: its answer is dropped, but the indexes of names are at hand from then on.
+        store.relationships.lists.named("an")
+
+
+def prepare_names(access: Access, *, token: CancelToken | None = None) -> None:
+    """Read ahead what sorting by names takes."""
+    with access.read(token) as store:
+        _name_places(store)
+
+
+def _name_places(store: UnitOfWork) -> Ints:
+    lists = store.relationships.lists
+    return lists.kept("name places", lambda: engine.name_places(*lists.names()))
+
+
+def _columns(
+    store: UnitOfWork, query: RelationshipQuery, key: RelationshipSort | None, *, has_ends: bool
+) -> ListColumns:
+    contact_id = query.contact_id
+    return store.relationships.lists.columns(
+        key=key,
+        has_ends=has_ends,
+        type_id=query.type_id,
+        source=query.source,
+        min_strength=query.min_strength,
+        contact_ids=None if contact_id is None else same_person_in(store, contact_id),
+    )
 
 
 def relationship_rows(

@@ -43,10 +43,9 @@ def mark_inference(access: Access, _ctx: JobContext) -> None:
 
 def is_inference_wanted(access: Access, _ctx: JobContext) -> bool:
     """Whether relationships are still to be found anew. For the reader lane."""
-    from crm_desktop.domain.derived import Derived
-    from crm_desktop.services.refresh import stale_kinds
+    from crm_desktop.services.refresh import is_inference_requested
 
-    return Derived.INFERENCE in stale_kinds(access)
+    return is_inference_requested(access)
 
 
 def infer_now(context: WindowContext, done: Callable[[], object] | None = None) -> None:

@@ -8,6 +8,7 @@ import pytest
 from crm_desktop.engines.relationship_list import (
     MISSING,
     name_places,
+    places_of,
     sorted_rows,
     type_places,
     with_words,
@@ -39,10 +40,12 @@ def test_equal_rows_keep_their_order_and_missing_ones_come_last(
 
 def test_names_are_placed_by_their_letters_and_nameless_ones_nowhere() -> None:
     names = ["", "“zoë”", "ada", "zoe", "élodie"]
-    places = name_places(names, ints(2, 4, 6, 8, 11), 12)
-    assert [int(places[end]) for end in (6, 11, 8, 4)] == [0, 1, 2, 3]
-    assert places[2] == places[12] == MISSING
-    assert name_places([], ints(), 3).tolist() == [MISSING] * 4
+    places = name_places(names, ints(2, 4, 6, 8, 11))
+    assert places_of(ints(6, 11, 8, 4), places).tolist() == [0, 1, 2, 3]
+    assert places_of(ints(2, 3, 12, 500), places).tolist() == [MISSING] * 4
+    nobody = name_places([], ints())
+    assert places_of(ints(0, 3), nobody).tolist() == [MISSING] * 2
+    assert places_of(ints(), nobody).tolist() == []
 
 
 def test_types_that_read_the_same_are_not_told_apart() -> None:

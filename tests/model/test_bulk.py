@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from crm_desktop.model.bulk import MISSING, change_stamp, integer_columns
+from crm_desktop.model.bulk import MISSING, change_stamp, integer_columns, kept, listed_columns
 from tests.archive_builder import ArchiveBuilder
 
 
@@ -47,3 +47,30 @@ def test_another_program_on_the_file_moves_the_stamp_too(database):
     ArchiveBuilder(other).contact("Ada")
     other.close()
     assert stamp() != first
+
+
+def test_listed_columns_are_read_in_order_and_may_be_empty(database):
+    with database.read() as store:
+        sql = "SELECT group_concat(v), group_concat(v * -3) FROM (VALUES {}) AS t(v)"
+        # SQLite names the column of VALUES itself.
+        sql = sql.replace("AS t(v)", "").replace("(v)", "(column1)").replace("v *", "column1 *")
+        [first, second] = listed_columns(
+            store.connection, sql.format("(2), (1), (9007199254740993)")
+        )
+        [none] = listed_columns(store.connection, "SELECT group_concat(1) WHERE 0")
+    assert first.tolist() == [2, 1, 9007199254740993]
+    assert second.tolist() == [-6, -3, -27021597764222979]
+    assert none.tolist() == []
+
+
+def test_a_value_is_kept_until_anything_is_written(database):
+    made = []
+
+    def ask(key=None):
+        with database.read() as store:
+            return kept(store.connection, "value", key, lambda: made.append(key) or len(made))
+
+    assert [ask(), ask()] == [1, 1]
+    assert [ask("other"), ask("other"), ask()] == [2, 2, 3]
+    ArchiveBuilder(database).contact("Ada")
+    assert [ask(), ask()] == [4, 4]

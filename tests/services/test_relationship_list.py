@@ -21,6 +21,9 @@ from crm_desktop.domain.relationships import (
     RelationshipSource,
 )
 from crm_desktop.services.relationship_list import (
+    fitting_types,
+    prepare_names,
+    prepare_words,
     relationship_ids,
     relationship_rows,
     relationship_selection,
@@ -200,6 +203,22 @@ def test_a_list_never_depends_on_how_it_is_sorted(
     assert sorted(relationship_ids(crowd, query)) == sorted(relationship_ids(crowd, usual))
 
 
+def test_what_is_read_ahead_is_never_old(crowd: DirectAccess, database: Database) -> None:
+    query = RelationshipQuery(RelationshipSort.FROM, descending=False, text="kowal")
+    prepare_words(crowd, query)
+    prepare_names(crowd)
+    before = list(relationship_ids(crowd, query))
+    archive = ArchiveBuilder(database)
+    first, second = archive.contact("Aaron Kowalski"), archive.contact("Zoë")
+    with database.write() as store:
+        made = store.relationships.add(
+            "rt-reports-to", first, second, source=RelationshipSource.MANUAL
+        )
+    assert list(relationship_ids(crowd, query)) == [made, *before]
+    archive.execute("UPDATE contacts SET name = 'Zz', name_key = 'zz' WHERE id = ?", first)
+    assert list(relationship_ids(crowd, query)) == before
+
+
 def test_nothing_at_all(access: DirectAccess) -> None:
     for sort in RelationshipSort:
         assert listed(access, sort=sort, descending=False, text="a") == []
@@ -246,3 +265,21 @@ def test_a_selection_says_what_was_found_and_which_types_fit(crowd: DirectAccess
         (EntityKind.COMPANY, EntityKind.CONTACT),
     }
     assert selection.type_ids == {KNOWS_TYPE_ID, "rt-employee"}
+
+
+def test_types_fit_all_of_a_selection_whichever_way_round(crowd: DirectAccess) -> None:
+    def fitting(*type_ids: str) -> set[str]:
+        rows = load_relationships(crowd)
+        chosen = [next(r.id for r in rows if r.relationship_type_id == id_) for id_ in type_ids]
+        return {type_.id for type_ in fitting_types(crowd, chosen)}
+
+    assert fitting(KNOWS_TYPE_ID) == {"rt-reports-to", "rt-works-with"}
+    assert fitting("rt-vendor") == {"rt-partner"}
+    assert fitting("rt-employee") == set()
+    assert fitting(KNOWS_TYPE_ID, "rt-works-with") == {
+        KNOWS_TYPE_ID,
+        "rt-reports-to",
+        "rt-works-with",
+    }
+    assert fitting(KNOWS_TYPE_ID, "rt-vendor") == set()
+    assert fitting_types(crowd, [10_000]) == ()

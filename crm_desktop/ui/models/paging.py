@@ -52,6 +52,8 @@ class PagedModel(QAbstractTableModel):
     PAGE_ROWS = 64
     KEPT_PAGES = 64
     PAGES_AT_ONCE = 4
+    FIRST_PAGES = 0
+    """So many pages come along with the ids, for lists that are looked at from the top."""
 
     refreshed = Signal()
     refresh_failed = Signal(object)
@@ -97,11 +99,16 @@ class PagedModel(QAbstractTableModel):
             self._ids_handle.cancel()
         query = self.query()
         self._ids_handle = self._lane.submit(
-            lambda ctx: (query, array("q", self.read_ids(query, ctx))),
+            lambda ctx: self._read(query, ctx),
             priority=VIEW,
             done=self._take_ids,
             failed=self._fail_ids,
         )
+
+    def _read(self, query: Any, ctx: JobContext) -> tuple[Any, array[int], Sequence[Any]]:
+        ids = array("q", self.read_ids(query, ctx))
+        first = ids[: self.FIRST_PAGES * self.PAGE_ROWS]
+        return query, ids, self.read_rows(first, ctx) if first else ()
 
     def id_at(self, position: int) -> int | None:
         """The id of a row, or None outside the table."""
@@ -158,13 +165,14 @@ class PagedModel(QAbstractTableModel):
         return None
 
     @Slot(object)
-    def _take_ids(self, answer: tuple[Any, array[int]]) -> None:
-        query, ids = answer
+    def _take_ids(self, answer: tuple[Any, array[int], Sequence[Any]]) -> None:
+        query, ids, rows = answer
         if query != self.query():
             return  # a newer question is on its way
         self.is_loaded = True
         if ids == self._ids:
             self._stale.update(self._pages)
+            self._keep_first(rows)
             self._announce(0, len(self._ids) - 1)
         else:
             self.beginResetModel()
@@ -174,8 +182,21 @@ class PagedModel(QAbstractTableModel):
             self._stale.clear()
             self._wanted.clear()
             self._drop_request()
+            self._keep_first(rows)
             self.endResetModel()
         self.refreshed.emit()
+
+    def _keep_first(self, rows: Sequence[Any]) -> None:
+        if rows:
+            by_id = {row.id: row for row in rows}
+            for page in range(self.FIRST_PAGES):
+                if span := self._span(page):
+                    self._keep_page(page, [by_id.get(value) for value in span])
+
+    def _keep_page(self, page: int, rows: Sequence[Any]) -> None:
+        self._pages[page] = rows
+        self._pages.move_to_end(page)
+        self._stale.discard(page)
 
     @Slot(object)
     def _fail_ids(self, error: BaseException) -> None:
@@ -211,9 +232,7 @@ class PagedModel(QAbstractTableModel):
         by_id = {row.id: row for row in rows}
         for page in self._requested:
             span = self._span(page)
-            self._pages[page] = [by_id.get(value) for value in span]
-            self._pages.move_to_end(page)
-            self._stale.discard(page)
+            self._keep_page(page, [by_id.get(value) for value in span])
             start = page * self.PAGE_ROWS
             self._announce(start, start + len(span) - 1)
         while len(self._pages) > self.KEPT_PAGES:

@@ -10,6 +10,15 @@ from PySide6.QtCore import QObject, Qt
 
 from crm_desktop.domain.relationship_list import RelationshipQuery, RelationshipSort
 from crm_desktop.domain.relationships import EntityKind, Relationship, RelationshipSource
+from crm_desktop.services.instant import reference_seconds
+from crm_desktop.services.relationship_list import (
+    prepare_names,
+    prepare_words,
+    relationship_ids,
+    relationship_rows,
+)
+from crm_desktop.services.relationship_types import list_relationship_types
+from crm_desktop.services.settings import self_person_id
 from crm_desktop.ui.format import exact, number, plain_tooltip, plural, relative
 from crm_desktop.ui.models.paging import PagedModel
 from crm_desktop.ui.type_words import type_title
@@ -79,6 +88,8 @@ class RelationshipRow:
 class RelationshipsModel(PagedModel):
     """Relationships, filtered and sorted by the database."""
 
+    FIRST_PAGES = 1
+
     def __init__(
         self,
         access: Access,
@@ -103,17 +114,18 @@ class RelationshipsModel(PagedModel):
         is_descending = order is Qt.SortOrder.DescendingOrder
         self.ask(replace(self._query, sort=SORTS[column], descending=is_descending))
 
-    def read_ids(self, query: RelationshipQuery, ctx: JobContext) -> Sequence[int]:
-        from crm_desktop.services.relationship_list import relationship_ids
+    def prepare_words(self, query: RelationshipQuery, ctx: JobContext) -> None:
+        """Read ahead what the first letter typed will take. For the reader lane."""
+        prepare_words(self._access, query, token=ctx.token)
 
+    def prepare_names(self, ctx: JobContext) -> None:
+        """Read ahead what sorting by names will take. For the reader lane."""
+        prepare_names(self._access, token=ctx.token)
+
+    def read_ids(self, query: RelationshipQuery, ctx: JobContext) -> Sequence[int]:
         return relationship_ids(self._access, query, token=ctx.token)
 
     def read_rows(self, ids: Sequence[int], ctx: JobContext) -> Sequence[RelationshipRow]:
-        from crm_desktop.services.instant import reference_seconds
-        from crm_desktop.services.relationship_list import relationship_rows
-        from crm_desktop.services.relationship_types import list_relationship_types
-        from crm_desktop.services.settings import self_person_id
-
         now = reference_seconds(self._access)
         owner = self_person_id(self._access)
         colours = {type_.id: type_.color_index for type_ in list_relationship_types(self._access)}

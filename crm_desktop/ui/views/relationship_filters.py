@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.domain.relationship_list import RelationshipQuery, RelationshipSort
@@ -62,9 +62,11 @@ class RelationshipFilters(QWidget):
 
     Signals:
         changed(): other relationships are wanted.
+        typing_begins(): the keyboard came to the field for names.
     """
 
     changed = Signal()
+    typing_begins = Signal()
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,7 +132,13 @@ class RelationshipFilters(QWidget):
             policy.setHeightForWidth(True)
             widget.setSizePolicy(policy)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.text and event.type() == QEvent.Type.FocusIn:
+            self.typing_begins.emit()
+        return False
+
     def _connect(self) -> None:
+        self.text.installEventFilter(self)
         self.text.settled.connect(self._on_changed)
         self.person.picked.connect(self._on_changed)
         self.person.cleared.connect(self._on_changed)

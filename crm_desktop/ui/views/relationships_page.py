@@ -42,6 +42,7 @@ from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.labels import plain_label
 from crm_desktop.ui.widgets.page_parts import PageHeader, PageStack
 from crm_desktop.ui.widgets.skeleton import RowsSkeleton
+from crm_desktop.workers.job import IDLE
 
 if TYPE_CHECKING:
     from crm_desktop.ui.context import WindowContext
@@ -92,6 +93,9 @@ class RelationshipsPage(LivePage):
         self.filters = RelationshipFilters(context)
         self.model = RelationshipsModel(context.access, context.lanes.reader, parent=self)
         self.table = RelationshipsTable(context, self.model)
+        # Read at once, while the rest of the page is made.
+        self.model.ask(self.query())
+        self._is_stale = False
         self.commands = RelationshipCommands(context, self.model, self)
         self.infer = InferControl(context)
         self.count = plain_label("", "body", "muted")
@@ -102,10 +106,12 @@ class RelationshipsPage(LivePage):
         # Given outright: the buttons go below the title when they no longer fit beside it.
         self.setMinimumWidth(LEAST_WIDTH)
         self.filters.changed.connect(self._ask)
+        self.filters.typing_begins.connect(self._prepare_words)
         self.model.refreshed.connect(self._show)
         self.model.refresh_failed.connect(context.messages.error)
         self.table.opened.connect(self._open)
         self.table.selected.connect(self._on_selected)
+        self.table.sorting_nears.connect(self._prepare_names)
         self.table.menu_requested.connect(self._show_menu)
         context.editing.status_changed.connect(self._refresh_now)
         context.theme.changed.connect(self._draw_icons)
@@ -174,6 +180,7 @@ class RelationshipsPage(LivePage):
             group.addAction(action)
             action.triggered.connect(partial(self._sort_by, column))
         menu.aboutToShow.connect(partial(self._check_sort, menu))
+        menu.aboutToShow.connect(self._prepare_names)
         return menu
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -182,12 +189,12 @@ class RelationshipsPage(LivePage):
         self._header.setDirection(beside if self.width() >= HEADER_WIDTH else below)
 
     def refresh(self) -> None:
-        self.filters.read_types()
         query = self.query()
         if query != self.model.query():
             self.model.ask(query)
         else:
             self.model.refresh()
+        self.filters.read_types()
 
     def query(self) -> RelationshipQuery:
         """What the filters and the order ask for."""
@@ -225,6 +232,15 @@ class RelationshipsPage(LivePage):
     @Slot()
     def _ask(self) -> None:
         self.model.ask(self.query())
+
+    @Slot()
+    def _prepare_words(self) -> None:
+        query, prepare = self.query(), self.model.prepare_words
+        self.context.lanes.reader.submit(lambda ctx: prepare(query, ctx), priority=IDLE)
+
+    @Slot()
+    def _prepare_names(self) -> None:
+        self.context.lanes.reader.submit(self.model.prepare_names, priority=IDLE)
 
     @Slot()
     def _refresh_now(self) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QObject,
     QPointF,
     QRectF,
     Qt,
@@ -133,10 +135,12 @@ class RelationshipsTable(RowTable):
 
     Signals:
         selected(ids): the person selected others; an array of ids, by position.
+        sorting_nears(): the pointer came to the column titles.
         menu_requested(QPoint): the context menu is wanted there, in global coordinates.
     """
 
     selected = Signal(object)
+    sorting_nears = Signal()
     menu_requested = Signal(object)
 
     def __init__(self, context: WindowContext, model: RelationshipsModel) -> None:
@@ -157,6 +161,7 @@ class RelationshipsTable(RowTable):
         header.remember(self._memory, "relationships", WIDTHS.keys() - {FROM, TO})
         header.sortable = frozenset(SORTS)
         header.sectionClicked.connect(self.sort_by)
+        header.installEventFilter(self)
         column = self._memory.number(SORT_KEY, STRENGTH)
         self._column = column if column in SORTS else STRENGTH
         self._is_descending = self._memory.flag(DESCENDING_KEY, self._column in MEASURES)
@@ -185,6 +190,11 @@ class RelationshipsTable(RowTable):
         self._mark_order()
         orders = Qt.SortOrder
         self._model.sort(column, orders.DescendingOrder if turned else orders.AscendingOrder)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.header and event.type() == QEvent.Type.Enter:
+            self.sorting_nears.emit()
+        return super().eventFilter(watched, event)
 
     def _mark_order(self) -> None:
         orders = Qt.SortOrder

@@ -187,3 +187,23 @@ def test_a_view_of_100_000_rows_reads_what_it_shows(lanes: Lanes, qtbot: QtBot) 
     view.scrollToBottom()
     wait_for(qtbot, model, 99_999, "99999 v1")
     assert sum(len(ids) for ids in model.read) <= 4 * model.PAGE_ROWS
+
+
+def test_the_first_pages_may_come_along_with_the_ids(lanes: Lanes, qtbot: QtBot) -> None:
+    model = Numbers(lanes, 100)
+    model.FIRST_PAGES = 2
+    with qtbot.waitSignal(model.refreshed):
+        model.refresh()
+    assert text_of(model, 0) == "0 v1"
+    assert text_of(model, 99) == "99 v1"
+    assert [len(ids) for ids in model.read] == [100]
+    model.version, model.missing = 2, {1}
+    with qtbot.waitSignal(model.refreshed), qtbot.assertNotEmitted(model.modelReset):
+        model.refresh()
+    assert text_of(model, 0) == "0 v2"
+    assert text_of(model, 1) is None
+    model.count = 0
+    with qtbot.waitSignal(model.refreshed):
+        model.refresh()
+    assert model.rowCount() == 0
+    assert list(model.ids(0, 10)) == []

@@ -115,7 +115,13 @@ def test_a_row_is_about_who_was_not_asked_for(
     assert between(ada, grace).other_end() == (person, last)
 
 
-def test_a_row_to_come_says_nothing(model: RelationshipsModel) -> None:
-    assert model.index(0, table.FROM).data() is None
-    assert model.index(0, table.FROM).data(ROW_ROLE) is None
-    assert model.query().sort is RelationshipSort.STRENGTH
+def test_the_first_rows_come_along_and_a_row_to_come_says_nothing(
+    model: RelationshipsModel, qtbot: QtBot
+) -> None:
+    assert model.index(0, table.FROM).data(ROW_ROLE) is not None
+    model.PAGE_ROWS = 2
+    model.ask(RelationshipQuery(RelationshipSort.LABEL, descending=False))
+    with qtbot.waitSignal(model.refreshed):
+        pass
+    assert model.index(1, table.FROM).data(ROW_ROLE) is not None
+    assert model.index(2, table.FROM).data() is None

@@ -7,7 +7,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -645,3 +645,16 @@ def test_a_run_that_waits_already_is_the_one_asked_for(
     qtbot.waitUntil(page.infer.button.isEnabled)
     assert "Finding relationships" not in names
     assert toasts(context) == ["There is no news."]
+
+
+def test_what_typing_takes_is_read_ahead(
+    page: RelationshipsPage, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    asked: list[RelationshipQuery] = []
+    monkeypatch.setattr(page.model, "prepare_words", lambda query, _ctx: asked.append(query))
+    page.filters.text.setFocus()
+    qtbot.waitUntil(lambda: asked == [page.query()])
+    names: list[bool] = []
+    monkeypatch.setattr(page.model, "prepare_names", lambda _ctx: names.append(True))
+    QApplication.sendEvent(page.table.header, QEvent(QEvent.Type.Enter))
+    qtbot.waitUntil(lambda: names == [True])
