@@ -66,6 +66,11 @@ class CardRelationshipStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def exist(self) -> bool:
+        """Whether there is any card."""
+        found = self._connection.exec_driver_sql("SELECT 1 FROM cards LIMIT 1")
+        return found.first() is not None
+
     def employments(self) -> list[Employment]:
         """Where persons work, except those of whom a person said it."""
         rows = fetch_raw(

@@ -17,6 +17,7 @@ from crm_desktop.domain.derived import Derived
 from crm_desktop.domain.edits import former_domain, former_name
 from crm_desktop.domain.messages import Draft, Mailbox, MessageKind, Role
 from crm_desktop.model.contacts import DerivedFields, Evidence, NewContact
+from crm_desktop.model.pending import EVERYTHING, TAKEN
 from crm_desktop.services.card_relationships import relate_cards
 
 if TYPE_CHECKING:
@@ -231,16 +232,18 @@ def _primary(evidence: Evidence, cards: Sequence[dict[str, object]]) -> int | No
 
 def settle_contacts(access: Access, *, ctx: JobContext | None = None) -> Changes:
     """Elect names and kinds and assign companies wherever an import, finished or stopped part
-    way, has brought something new."""
+    way, has brought something new; and find whom cards name among people that were edited."""
     ctx = ctx or JobContext()
+    access.write(lambda store: store.pending.take([Derived.CONTACTS]))
     with access.read(ctx.token) as store:
-        imports = store.pending.peek(Derived.CONTACTS)
-        touched = {id_: store.contacts.touched_by(id_) for id_ in imports}
+        marks = store.pending.peek(Derived.CONTACTS + TAKEN)
+        touched = {id_: store.contacts.touched_by(id_) for id_ in marks if id_ != EVERYTHING}
     for import_id, contact_ids in touched.items():
         derive_contacts(access, contact_ids, ctx)
         assign_companies(access, import_id, ctx)
-    access.write(lambda store: store.pending.clear(Derived.CONTACTS, imports))
-    return SETTLED if imports else Changes()
+    changes = SETTLED if touched else relate_cards(access, ctx) if marks else Changes()
+    access.write(lambda store: store.pending.clear(Derived.CONTACTS + TAKEN))
+    return changes
 
 
 def derive_contacts(

@@ -43,6 +43,12 @@ _KINDS = {
 _INFERENCE_COLUMNS = frozenset({"id", "name_key", "kind"})
 """The columns of contacts on which edges and scores depend."""
 
+_MEANT_COLUMNS = {
+    "contacts": frozenset({"id", "name_key", "kind", "company_id"}),
+    "companies": frozenset({"id", "name_key"}),
+}
+"""By what address-book cards name people and companies."""
+
 
 def record(access: Access, label: str, function: Callable[[UnitOfWork], T]) -> Done[T]:
     """The result of `function`, run in one write transaction as a command that can be undone.
@@ -95,11 +101,22 @@ def _follow_up(store: UnitOfWork, step: UndoStep) -> Changes:
     if stale:
         store.pending.mark(Derived.INFERENCE)
         store.pending.mark(Derived.INTERACTIONS)
+    if _may_be_meant(step) and store.relationships.cards.exist():
+        store.pending.mark(Derived.CONTACTS)
     kinds = {_KINDS[row.table] for row in step.rows if row.table in _KINDS}
     if companies:
         # Their names show wherever their people do.
         kinds |= {ChangeKind.COMPANIES, ChangeKind.CONTACTS}
     return Changes(frozenset(kinds), frozenset(() if companies else contacts | stale))
+
+
+def _may_be_meant(step: UndoStep) -> bool:
+    """Whether address-book cards may now mean other people or companies than before."""
+    return any(
+        row.table in ("contact_identifiers", "identity_decisions")
+        or step.changed_columns(row) & _MEANT_COLUMNS.get(row.table, frozenset())
+        for row in step.rows
+    )
 
 
 def _renamed(step: UndoStep) -> set[int]:

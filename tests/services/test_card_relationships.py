@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from crm_desktop.domain.changes import ChangeKind
+from crm_desktop.domain.derived import Derived
 from crm_desktop.domain.relationships import RelationshipSource
 from crm_desktop.services.access import DirectAccess
 from crm_desktop.services.card_relationships import relate_cards
+from crm_desktop.services.contact_edits import create_contact, update_contact
 from crm_desktop.services.imports import import_paths
+from crm_desktop.services.refresh import refresh_derived, stale_kinds
 from crm_desktop.services.relationship_edits import (
     add_note,
     create_relationship,
@@ -26,7 +30,7 @@ from crm_desktop.services.relationship_types import (
 )
 from crm_desktop.services.relationships import load_relationships, relationship_detail
 from crm_desktop.services.removal import remove_import
-from crm_desktop.services.undo import undo
+from crm_desktop.services.undo import redo, undo
 from tests.contents import contents, mailbox, rows
 from tests.mail_samples import START, message
 
@@ -330,3 +334,32 @@ def test_a_rehearsed_import_changes_nothing(access: DirectAccess, tmp_path: Path
     import_paths(access, [path], dry_run=True)
     assert contents(access) == before
     assert said(access) == set()
+
+
+def test_whoever_the_person_adds_or_renames_is_found_too(access: DirectAccess, book: Book):
+    book.bring(card("Ada King", "RELATED;TYPE=friend;VALUE=text:Bob Ray"))
+    assert stale_kinds(access) == (Derived.INFERENCE, Derived.INTERACTIONS)
+    refresh_derived(access)
+    bob = create_contact(access, "Rob Ray").value
+    refresh_derived(access)
+    assert said(access) == set()
+    update_contact(access, bob, name="Bob Ray")
+    assert Derived.CONTACTS in stale_kinds(access)
+    changes = refresh_derived(access)
+    assert ChangeKind.RELATIONSHIPS in changes.kinds
+    assert said(access) == {"Ada King is a friend of Bob Ray"}
+    assert stale_kinds(access) == ()
+    # It does not stand in the way of undoing any of that.
+    undo(access)
+    refresh_derived(access)
+    assert said(access) == set()
+    undo(access)
+    redo(access)
+    redo(access)
+    refresh_derived(access)
+    assert said(access) == {"Ada King is a friend of Bob Ray"}
+
+
+def test_without_cards_nobody_is_looked_for(access: DirectAccess):
+    create_contact(access, "Bob Ray")
+    assert Derived.CONTACTS not in stale_kinds(access)
