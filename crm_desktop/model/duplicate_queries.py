@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
@@ -19,10 +20,24 @@ class DuplicateQueries:
 
     def people(self) -> list[DuplicateMember]:
         """Every person, by id."""
+        return self._members("c.kind = 'person'", "TRUE", ())
+
+    def members(self, contact_ids: Iterable[int]) -> list[DuplicateMember]:
+        """These contacts of any kind, by id; who is gone is missing."""
+        chosen = "IN (SELECT value FROM json_each(?1))"
+        return self._members(
+            f"c.id {chosen}", f"contact_id {chosen}", (json.dumps(list(contact_ids)),)
+        )
+
+    def _members(
+        self, contacts: str, identifiers: str, parameters: tuple[str, ...]
+    ) -> list[DuplicateMember]:
         values: dict[int, dict[str, list[str]]] = {}
         for contact_id, kind, value in fetch_raw(
             self._connection,
-            "SELECT contact_id, kind, value FROM contact_identifiers ORDER BY is_primary DESC, id",
+            "SELECT contact_id, kind, value FROM contact_identifiers"
+            f" WHERE {identifiers} ORDER BY is_primary DESC, id",
+            parameters,
         ):
             values.setdefault(contact_id, {}).setdefault(kind, []).append(value)
         rows = fetch_raw(
@@ -31,7 +46,8 @@ class DuplicateQueries:
             " coalesce(sum(p.communication_count), 0), max(p.last_seen_at) FROM contacts c"
             " LEFT JOIN companies o ON o.id = c.company_id"
             " LEFT JOIN conversation_participants p ON p.contact_id = c.id"
-            " WHERE c.kind = 'person' GROUP BY c.id",
+            f" WHERE {contacts} GROUP BY c.id",
+            parameters,
         )
         return [
             DuplicateMember(
@@ -62,9 +78,10 @@ class DuplicateQueries:
             found.setdefault(contact_id, []).extend(map(str, json.loads(data)))
         return found
 
-    def decided_pairs(self) -> frozenset[tuple[int, int]]:
-        """The pairs, lower id first, of which the person has said whether they are the same."""
+    def decisions(self) -> dict[tuple[int, int], str]:
+        """Of which pairs, lower id first, the person has said "same" or "different"."""
         rows = fetch_raw(
-            self._connection, "SELECT low_contact_id, high_contact_id FROM identity_decisions"
+            self._connection,
+            "SELECT low_contact_id, high_contact_id, decision FROM identity_decisions",
         )
-        return frozenset((row[0], row[1]) for row in rows)
+        return {(row[0], row[1]): row[2] for row in rows}
