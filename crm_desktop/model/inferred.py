@@ -33,7 +33,7 @@ WITH RECURSIVE tied(id) AS (
 )
 SELECT c.id, c.name_key,
     (SELECT count(*) FROM conversation_participants p WHERE p.contact_id = c.id)
-FROM tied JOIN contacts c ON c.id = tied.id ORDER BY c.id
+FROM tied CROSS JOIN contacts c ON c.id = tied.id ORDER BY c.id
 """
 
 _PARTICIPANTS = (

@@ -236,10 +236,10 @@ class RelationshipStore:
     ) -> list[int]:
         """The relationships of a type from any of these to any of those."""
         rows = self._connection.exec_driver_sql(
-            "SELECT id FROM relationships WHERE relationship_type_id = ?"
-            " AND from_entity_id IN (SELECT value FROM json_each(?))"
-            " AND to_entity_id IN (SELECT value FROM json_each(?)) ORDER BY id",
-            (type_id, json.dumps(sorted(from_ids)), json.dumps(sorted(to_ids))),
+            "SELECT r.id FROM json_each(?) f CROSS JOIN json_each(?) t CROSS JOIN relationships r"
+            " ON r.from_entity_id = f.value AND r.to_entity_id = t.value"
+            " AND r.relationship_type_id = ? ORDER BY r.id",
+            (json.dumps(sorted(from_ids)), json.dumps(sorted(to_ids)), type_id),
         )
         return [row[0] for row in rows]
 
