@@ -67,7 +67,7 @@ class RelationshipFields(QWidget):
         row.setSpacing(SPACE_3)
         for field in (
             Captioned("Attitude", self.attitude),
-            Captioned("Proximity", self.proximity),
+            Captioned("Closeness", self.proximity),
             self._started,
             self._ended,
         ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from crm_desktop.domain.changes import KEEP
@@ -107,7 +107,12 @@ class RelationshipForm(CommandDialog):
 
     The words in the middle are those of either direction of a type: they are read from the
     first to the second, whichever way round the type is.
+
+    Signals:
+        made(relationship_id): the relationship is there.
     """
+
+    made = Signal(int)
 
     def __init__(
         self,
@@ -221,7 +226,12 @@ class RelationshipForm(CommandDialog):
             said=said,
             note=self.fields.note.toPlainText().strip(),
         )
-        self.run(command, f"Added: {self._sentence(phrase).text()}.")
+        self.run(command, f"Added: {self._sentence(phrase).text()}.", done=self._end)
+
+    def _end(self, relationship_id: int) -> None:
+        if self.is_alive():
+            self.made.emit(relationship_id)
+            self.accept()
 
     def _go_on(self, picker: EntityPicker, entity: Suggestion, entity_id: int) -> None:
         """Somebody had to be made first."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -80,7 +80,13 @@ def _handled(
 
 
 class RelationshipCommands(QObject):
-    """Runs commands on relationships, given by id, and opens the dialogs that they need."""
+    """Runs commands on relationships, given by id, and opens the dialogs that they need.
+
+    Signals:
+        made(relationship_id): the person entered a new one.
+    """
+
+    made = Signal(int)
 
     def __init__(self, context: WindowContext, model: RelationshipsModel, page: QWidget) -> None:
         super().__init__(page)
@@ -96,7 +102,9 @@ class RelationshipCommands(QObject):
         entity = None
         if from_entity is not None:
             entity = (from_entity.entity_type, from_entity.entity_id, from_entity.name)
-        RelationshipForm(self._context, self._page, from_entity=entity).open()
+        form = RelationshipForm(self._context, self._page, from_entity=entity)
+        form.made.connect(self.made)
+        form.open()
 
     def edit(self, relationship_id: int) -> None:
         """Ask what shall be different about a relationship."""

@@ -96,6 +96,7 @@ class RelationshipsPage(LivePage):
         # Read at once, while the rest of the page is made.
         self.model.ask(self.query())
         self._is_stale = False
+        self._shown: RelationshipQuery | None = None
         self.commands = RelationshipCommands(context, self.model, self)
         self.infer = InferControl(context)
         self.count = plain_label("", "body", "muted")
@@ -111,6 +112,7 @@ class RelationshipsPage(LivePage):
         self.model.refresh_failed.connect(context.messages.error)
         self.table.opened.connect(self._open)
         self.table.selected.connect(self._on_selected)
+        self.commands.made.connect(self.table.choose)
         self.table.sorting_nears.connect(self._prepare_names)
         self.table.menu_requested.connect(self._show_menu)
         context.editing.status_changed.connect(self._refresh_now)
@@ -251,11 +253,13 @@ class RelationshipsPage(LivePage):
 
     @Slot()
     def _show(self) -> None:
-        is_filtered = self.model.query().is_filtered
+        query = self.model.query()
+        is_filtered, is_same = query.is_filtered, query == self._shown
+        self._shown = query
         self._say_count()
         if self.model.rowCount():
             self._stack.setCurrentWidget(self.table)
-            self.table.select_again()
+            self.table.select_again(is_same_list=is_same)
             return
         if is_filtered:
             self.empty.set_content(

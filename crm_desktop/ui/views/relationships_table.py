@@ -148,6 +148,7 @@ class RelationshipsTable(RowTable):
         self._memory = context.memory
         self._model = model
         self._ids: array[int] = array("q")
+        self._wanted: int | None = None
         self._first = 0  # where the selection began, to stay there when its rows go
         self.setModel(model)
         self.setItemDelegate(RelationshipDelegate(context.theme, self))
@@ -227,18 +228,25 @@ class RelationshipsTable(RowTable):
                     rows.append(row)
         return rows
 
-    def select_again(self) -> None:
-        """Select what was selected before the rows were read anew, wherever it is now; where
-        nothing of it is left, the row that took its place."""
+    @Slot(int)
+    def choose(self, relationship_id: int) -> None:
+        """Select this one as soon as it is among the rows."""
+        self._wanted = relationship_id
+
+    def select_again(self, *, is_same_list: bool) -> None:
+        """Select what was selected before the rows were read anew, wherever it is now. Where
+        nothing of it is left in the same list, the row that took its place."""
+        position_of = self._model.position_of
+        if self._wanted is not None and position_of(self._wanted) >= 0:
+            self._ids, self._wanted = array("q", [self._wanted]), None
         if not self._ids:
             return
-        positions = sorted(p for p in map(self._model.position_of, self._ids) if p >= 0)
-        total = self._model.rowCount()
-        if not positions and total:
-            positions = [min(self._first, total - 1)]
-        if [p for first, last in self._spans() for p in range(first, last + 1)] == positions:
-            return
-        self._select(positions)
+        positions = sorted(p for p in map(position_of, self._ids) if p >= 0)
+        if not positions and is_same_list:
+            positions = [min(self._first, self._model.rowCount() - 1)]
+        chosen = [p for first, last in self._spans() for p in range(first, last + 1)]
+        if chosen != positions or not positions:
+            self._select(positions)
 
     def forget(self) -> None:
         """Nothing is selected any more, and nothing shall be again."""

@@ -115,7 +115,7 @@ class SuggestionDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(option.rect.width(), ROW_HEIGHT)
+        return QSize(0, ROW_HEIGHT)  # as wide as the list
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Suggestion = index.data(SUGGESTION_ROLE)
@@ -202,6 +202,7 @@ class EntityPicker(QLineEdit):
         self.popup = QListView()
         self.popup.setAccessibleName("Suggestions")
         self.popup.setProperty("role", "raised")
+        self.popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._completer.setPopup(self.popup)
         self.popup.setItemDelegate(SuggestionDelegate(context.theme, self.popup))
         activated: Any = self._completer.activated

@@ -560,6 +560,24 @@ def test_add_and_edit_open_the_form(
     edit.reject()
 
 
+def test_what_was_entered_is_selected(
+    page: RelationshipsPage, access: DirectAccess, context: WindowContext, qtbot: QtBot
+) -> None:
+    grace = Suggestion(EntityKind.CONTACT, contact_id_of(access, GRACE), "Grace Hopper", "")
+    page.filters.person.set_entity(grace)
+    page.add_button.click()
+    form = dialog_of(page, RelationshipForm)
+    assert isinstance(form, RelationshipForm)
+    qtbot.waitUntil(lambda: form.phrase.count() > 0)
+    ada = Suggestion(EntityKind.CONTACT, contact_id_of(access, ADA), "Ada Lovelace", "")
+    form.second.set_entity(ada)
+    form.phrase.setCurrentIndex(form.phrase.findText("Reports to"))
+    with qtbot.waitSignal(form.made) as made:
+        form.save()
+    qtbot.waitUntil(lambda: list(page.table.selected_ids()) == made.args)
+    assert page.count.text() == "3 relationships found"
+
+
 # Staying where one was
 
 
@@ -582,6 +600,18 @@ def test_the_selection_survives_other_orders_and_ends_with_its_rows(
     qtbot.waitUntil(lambda: list(page.table.selected_ids()) != [entered])
     assert page.table.selectionModel().isRowSelected(min(position, ALL - 1), QModelIndex())
     assert page.table.hasFocus()
+
+
+def test_what_is_filtered_away_is_no_longer_selected(
+    page: RelationshipsPage, access: DirectAccess, qtbot: QtBot
+) -> None:
+    select(page, ids_of(access, RelationshipSource.INFERRED)[0])
+    page.show_type("rt-employee")
+    wait_for_count(qtbot, page, 1)
+    assert list(page.table.selected_ids()) == []
+    page.show_type("rt-vendor")
+    qtbot.waitUntil(page.empty.isVisible)
+    assert not page.actions_["copy"].isEnabled()
 
 
 # Inferring
