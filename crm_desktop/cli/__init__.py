@@ -8,11 +8,11 @@ import click
 
 from crm_desktop.base import log, streams
 from crm_desktop.base.errors import UserError
-from crm_desktop.cli import crmextender, importing, reading, relating, upkeep
+from crm_desktop.cli import crmextender, identity, importing, reading, relating, upkeep
 from crm_desktop.cli.group import cli
 from crm_desktop.cli.output import EXIT_FAULT, EXIT_USER, visible
 
-__all__ = ["cli", "crmextender", "importing", "main", "reading", "relating", "upkeep"]
+__all__ = ["cli", "crmextender", "identity", "importing", "main", "reading", "relating", "upkeep"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +14,21 @@ class DuplicateReason(StrEnum):
     SIMILAR_NAME = "similar_name"
     SAME_PHONE = "same_phone"
     SAME_LOCAL_PART = "same_local_part"  # what stands before the @ of their addresses
+
+
+_WORDS = {
+    DuplicateReason.SAME_NAME: "same name",
+    DuplicateReason.SIMILAR_NAME: "similar name",
+    DuplicateReason.SAME_PHONE: "same number",
+    DuplicateReason.SAME_LOCAL_PART: "same address but for the part after the @",
+}
+
+
+def reason_words(reasons: Iterable[DuplicateReason]) -> str:
+    """Reasons as people read them, the strongest first: "Same name, same number"."""
+    given = frozenset(reasons)
+    words = ", ".join(words for reason, words in _WORDS.items() if reason in given)
+    return words[:1].upper() + words[1:]
 
 
 @dataclass(frozen=True, slots=True)

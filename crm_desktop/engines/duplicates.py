@@ -170,9 +170,11 @@ def _alike(block: list[Candidate]) -> Iterator[Pair]:
     )
     for row, column in np.argwhere(np.triu(percent, 1) > 0).tolist():
         yield _ordered(block[row], block[column])
-    for first, second in combinations(block, 2):
-        if _initials_fit(first.words, second.words):
-            yield _ordered(first, second)
+    for first in block:
+        if len(first.words[0]) == 1:
+            for second in block:
+                if first is not second and _initials_fit(first.words, second.words):
+                    yield _ordered(first, second)
 
 
 def _ordered(first: Candidate, second: Candidate) -> Pair:
