@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -68,9 +69,6 @@ class CardView(LivePage):
         self.deeds.note_wanted.connect(self.write_note)
         self.deeds.gone.connect(self._leave_gone)
         self.contact = ContactCardView(context, self.edits, self.deeds)
-        self.company = CompanyCardView(context, self.edits, self.deeds)
-        self.relationship = RelationshipCardView(context, self.edits, self.deeds)
-        self.conversation = ConversationView(context)
         self.empty = EmptyState(context.theme)
         self._skeleton = Skeleton(context.theme)
         self._skeleton_timer = QTimer(self)
@@ -95,15 +93,7 @@ class CardView(LivePage):
         bar.addStretch(1)
         bar.addWidget(self.graph_button)
         bar.addWidget(self.more_button)
-        self._stack = PageStack(
-            self,
-            self.empty,
-            self._skeleton,
-            self.contact,
-            self.company,
-            self.relationship,
-            self.conversation,
-        )
+        self._stack = PageStack(self, self.empty, self._skeleton, self.contact)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -118,13 +108,37 @@ class CardView(LivePage):
         navigate.show_relationship.connect(self.show_relationship)
         navigate.select_relationship.connect(self.show_relationship)
         navigate.show_conversation.connect(self.show_conversation)
-        for view in (self.contact, self.company, self.relationship, self.conversation):
-            view.contact_wanted.connect(navigate.show_contact)
-        for view in (self.contact, self.company, self.relationship):
-            view.company_wanted.connect(navigate.show_company)
+        self.contact.contact_wanted.connect(navigate.show_contact)
+        self.contact.company_wanted.connect(navigate.show_company)
         self.contact.conversation_wanted.connect(self.show_conversation)
         self.contact.all_wanted.connect(self._read_related)
         self.contact.same_wanted.connect(self._ask_same)
+
+    @cached_property
+    def company(self) -> CompanyCardView:
+        """The card of companies; made when it is first wanted, as are the next two."""
+        view = CompanyCardView(self.context, self.edits, self.deeds)
+        view.contact_wanted.connect(self.context.navigate.show_contact)
+        view.company_wanted.connect(self.context.navigate.show_company)
+        self._stack.addWidget(view)
+        return view
+
+    @cached_property
+    def relationship(self) -> RelationshipCardView:
+        """The card of relationships."""
+        view = RelationshipCardView(self.context, self.edits, self.deeds)
+        view.contact_wanted.connect(self.context.navigate.show_contact)
+        view.company_wanted.connect(self.context.navigate.show_company)
+        self._stack.addWidget(view)
+        return view
+
+    @cached_property
+    def conversation(self) -> ConversationView:
+        """What is known of conversations."""
+        view = ConversationView(self.context)
+        view.contact_wanted.connect(self.context.navigate.show_contact)
+        self._stack.addWidget(view)
+        return view
 
     def _button(self, icon: str, words: str, keys: str, action: Any) -> QToolButton:
         button = QToolButton()

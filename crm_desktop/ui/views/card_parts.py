@@ -65,9 +65,9 @@ class NotesSection(Section):
 
     committed = Signal(str)
 
-    def __init__(self, title: str, hint: str, name: str = "") -> None:
+    def __init__(self, title: str, hint: str, least_lines: int = 2) -> None:
         super().__init__(title, has_buttons=True)
-        self.notes = EditableNotes(name or title, hint)
+        self.notes = EditableNotes(title, hint, least_lines=least_lines)
         self.problem = plain_label("", "caption", "danger", wraps=True)
         self.problem.setContentsMargins(PADDING, 0, PADDING, 0)
         self.add(self.notes)

@@ -173,6 +173,7 @@ class CompanyCardView(CardScroll):
         self.related.add_wanted.connect(self.add_relationship)
         self.notes = NotesSection("Notes", "Write what you want to remember")
         self.notes.committed.connect(self._change_notes)
+        self.notes.notes.escaped.connect(self.setFocus)
         self.follow_cursor(self.notes.notes)
         self.history = HistorySection(context)
         self._arrange()

@@ -154,6 +154,7 @@ class ContactCardView(CardScroll):
         self.tags.added.connect(self._add_tags)
         self.tags.removed.connect(self._remove_tag)
         self.notes.committed.connect(self._change_notes)
+        self.notes.notes.escaped.connect(self.setFocus)
         self.follow_cursor(self.notes.notes)
 
     def show_card(self, card: ContactCard, now: int) -> None:

@@ -44,6 +44,7 @@ AVATAR = 28
 NUMBER_WIDTH = 30
 FILTER_WIDTH = 240
 NEW_KEYS = "Ctrl+N"
+WORDS_FROM = 560
 FILTER_KEY, COLUMN_KEY, TURNED_KEY = "people/filter", "people/sort-column", "people/is-turned"
 WIDTHS = {NAME: 240, ORGANIZATION: 160, EMAIL: 200, SCORE: 132, LAST_CONTACT: 120, FRESHNESS: 116}
 ROOM = {EMAIL: 880, ORGANIZATION: 700, LAST_CONTACT: 540}
@@ -147,6 +148,8 @@ class PeoplePage(LivePage):
         super().resizeEvent(event)
         for column, least in ROOM.items():
             self.table.setColumnHidden(column, self.width() < least)
+        is_wide = self.width() >= WORDS_FROM
+        self.new_button.setText("New person" if is_wide else "New")
 
     def refresh(self) -> None:
         self.model.refresh()

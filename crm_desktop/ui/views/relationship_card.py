@@ -181,13 +181,15 @@ class RelationshipCardView(CardScroll):
         self.reject_button.clicked.connect(partial(self._judge, "reject"))
         self.delete_button.clicked.connect(partial(self._judge, "delete"))
         self.identity = IdentitySection(theme, edits)
-        self.description = NotesSection("Description", "What is it about?")
+        self.description = NotesSection("Description", "What is it about?", 1)
         self.description.committed.connect(self._describe)
         self.opinion = OpinionSection(theme, edits)
         self.notes = RelationshipNotes(theme, edits)
         self.source = Section("How it is known", spacing=0, has_buttons=True)
         for editor in (self.description.notes, self.notes.new):
             self.follow_cursor(editor)
+        self.description.notes.escaped.connect(self.setFocus)
+        self.notes.escaped.connect(self.setFocus)
         self._arrange()
 
     def _arrange(self) -> None:

@@ -46,6 +46,7 @@ class RelationshipEnds(QWidget):
         self._dot = QLabel()
         self._dot.setFixedSize(ICON_SMALL, ICON_SMALL)
         self.type = ChoiceFace(theme, "Type", ())
+        self.type.shows_mark = True
         self.type.chosen.connect(self.type_chosen)
         self.reverse = BreakingLabel(theme, size=CAPTION, ink="muted")
         middle = QHBoxLayout()

@@ -74,7 +74,13 @@ class NoteRow(QWidget):
 
 
 class RelationshipNotes(RowSection[tuple[Note, int]]):
-    """The notes of one relationship."""
+    """The notes of one relationship.
+
+    Signals:
+        escaped(): Esc was pressed in a note.
+    """
+
+    escaped = Signal()
 
     def __init__(self, theme: ThemeManager, edits: CardEdits) -> None:
         super().__init__("Notes", key=lambda item: item[0].id, make=self._make)
@@ -87,7 +93,7 @@ class RelationshipNotes(RowSection[tuple[Note, int]]):
         self.new.committed.connect(self._add)
         self.new.refused.connect(self._complain)
         self.new.textChanged.connect(self.problem.hide)
-        self.new.escaped.connect(self._leave)
+        self.new.escaped.connect(self.escaped)
         # Over the notes, where the latest will be.
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
@@ -112,7 +118,7 @@ class RelationshipNotes(RowSection[tuple[Note, int]]):
         note_id = item[0].id
         row.notes.committed.connect(partial(self._change, row, note_id))
         row.notes.refused.connect(self._complain)
-        row.notes.escaped.connect(row.delete_button.setFocus)
+        row.notes.escaped.connect(self.escaped)
         row.deleted.connect(partial(self._delete, note_id))
         return row
 
@@ -150,7 +156,3 @@ class RelationshipNotes(RowSection[tuple[Note, int]]):
     def _complain(self, problem: str) -> None:
         self.problem.setText(problem)
         self.problem.show()
-
-    @Slot()
-    def _leave(self) -> None:
-        self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -39,7 +39,8 @@ def line_height(size: int, weight: int | QFont.Weight = QFont.Weight.Normal) -> 
 
 class Face(QAbstractButton):
     """A value, or in its absence a hint what could stand there; a button, by mouse, Enter, Space
-    and F2. Its mark, such as a pencil, shows under the mouse and the keyboard."""
+    and F2. Its mark, such as a pencil, shows under the mouse and the keyboard, or always where
+    `shows_mark` says so."""
 
     def __init__(
         self,
@@ -66,10 +67,14 @@ class Face(QAbstractButton):
         self._text = ""
         self._hint = ""
         self._is_hovered = False
+        self.shows_mark = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(most_lines > 1)
+        # Of a fixed height Qt takes the hint for the most, whatever the width asks for.
+        can_wrap = most_lines > 1
+        upright = QSizePolicy.Policy.Minimum if can_wrap else QSizePolicy.Policy.Fixed
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, upright)
+        policy.setHeightForWidth(can_wrap)
         self.setSizePolicy(policy)
         theme.changed.connect(self.update)
         self.set_face("", "")
@@ -139,7 +144,7 @@ class Face(QAbstractButton):
             painter.drawRoundedRect(ground, RADIUS, RADIUS)
         ink = getattr(theme, self._ink) if self._text else theme.muted
         end = self._paint_words(painter, ink)
-        if is_lit and self._mark:
+        if (is_lit or self.shows_mark) and self._mark:
             left = end if self._is_at_end else min(end + MARK_GAP, self.width() - PADDING - MARK)
             first_line = QFontMetricsF(self._font).height() / 2 + PADDING
             top = (self.height() / 2 if self._most_lines == 1 else first_line) - MARK / 2

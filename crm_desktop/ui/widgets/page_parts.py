@@ -44,6 +44,8 @@ class PageStack(QStackedLayout):
         super().__init__()
         self._page = page
         for widget in widgets:
+            # The first is shown at once, and would be a window of its own.
+            widget.setParent(page)
             self.addWidget(widget)
         self.currentChanged.connect(self._hand_over)
         self._hand_over()

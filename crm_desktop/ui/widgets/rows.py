@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 LINK_HEIGHT = 34
 PORTRAIT = 22
 BAR_WIDTH = 36
+SHORT_BAR = 20
+ROOMY = 240
+DETAIL_SHARE = 0.4
 DOT = 3.5
 NAME_WIDTH = 72
 
@@ -138,14 +141,18 @@ class EntityRow(RowButton):
         else:
             paint_avatar(painter, portrait, theme, self.entity_id, self._name, font(BODY))
         if self._share is not None:
-            bar = QRectF(right - BAR_WIDTH, middle - 1.5, BAR_WIDTH, 3)
+            length = BAR_WIDTH if rect.width() >= ROOMY else SHORT_BAR
+            bar = QRectF(right - length, middle - 1.5, length, 3)
             paint_bar(painter, bar, self._share, theme.accent, theme.hairline)
             right = bar.left() - SPACE_2
         start = portrait.right() + SPACE_2
         caption = font(CAPTION)
         dot = 0.0 if self._color_index is None else 2 * DOT + SPACE_1
+        # Where there is no room for both, the name says more.
+        room = right - start - dot - SPACE_2
+        left_over = room - QFontMetricsF(font(BODY)).horizontalAdvance(self._name) - 1
         wanted = QFontMetricsF(caption).horizontalAdvance(self._detail) + 1
-        width = min(wanted, (right - start) * 0.5 - dot) if self._detail else 0.0
+        width = min(wanted, max(left_over, room * DETAIL_SHARE)) if self._detail else 0.0
         detail = QRectF(right - width, rect.top(), width, rect.height())
         if self._color_index is not None:
             centre = QPointF(detail.left() - SPACE_1 - DOT, middle)

@@ -55,7 +55,8 @@ class Section(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_2)
         self.heading = plain_label(title, "caption", "muted", is_strong=True)
-        self.heading.setVisible(bool(title))
+        if not title:
+            self.heading.hide()
         self.heading.setContentsMargins(SPACE_1, 0, 0, 0)
         column.addWidget(self.heading)
         self.body = QVBoxLayout()
@@ -68,7 +69,9 @@ class Section(QWidget):
     def add(self, widget: QWidget) -> None:
         """Put a widget at the end."""
         self.body.addWidget(widget)
-        self.show()
+        if self.parentWidget() is not None:
+            # Before that it would be a window of its own.
+            self.show()
 
     def clear(self) -> None:
         """Remove all widgets, and the section from sight."""

@@ -148,6 +148,8 @@ class TagEditor(QWidget):
         completer = QCompleter(self._known, self.field)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.popup().setProperty("role", "raised")
+        completer.popup().setAccessibleName("Tags in use")
         completer.activated.connect(self._take)
         self.field.setCompleter(completer)
         self.field.entered.connect(self._enter)

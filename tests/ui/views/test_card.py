@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
@@ -25,22 +25,26 @@ from tests.ui.page_sample import (
     Life,
     Mailbox,
     contact_id_of,
-    small_life,
     store_life,
 )
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from crm_desktop.model.database import Database
     from crm_desktop.services.access import DirectAccess
     from crm_desktop.ui.context import WindowContext
+
+
+@pytest.fixture
+def database(life_database: Database) -> Database:
+    return life_database
 
 
 @pytest.fixture
 def card(
     context: WindowContext, access: DirectAccess, place: Callable[[QWidget, int, int], None]
 ) -> CardView:
-    store_life(access, small_life())
     view = CardView(context)
     place(view, 360, 800)
     return view
@@ -221,3 +225,30 @@ def test_the_chart_reads_single_months(card: CardView, access: DirectAccess, qtb
     qtbot.keyClick(chart, Qt.Key.Key_Left)
     assert chart.reading() == "April 2026 · 5 messages"
     assert not chart.grab().isNull()
+
+
+class ShownWindows(QObject):
+    """Notes which widgets are shown as windows of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_shown = event.type() == QEvent.Type.Show
+        if is_shown and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(type(watched).__name__)
+        return False
+
+
+def test_making_a_card_flashes_no_window(context: WindowContext, host: QWidget) -> None:
+    shown = ShownWindows()
+    application = QGuiApplication.instance()
+    assert application is not None
+    application.installEventFilter(shown)
+    card = CardView(context, host)
+    assert card.company.parent() is not None
+    assert card.relationship.parent() is not None
+    assert card.conversation.parent() is not None
+    application.removeEventFilter(shown)
+    assert shown.names == []

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QByteArray, QMimeData, Qt, QUrl
-from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.domain.relationships import EntityKind, Suggestion
 from crm_desktop.services.contact_edits import update_contact
+from crm_desktop.ui.dialogs.relationship_form import RelationshipEditForm, RelationshipForm
+from crm_desktop.ui.dialogs.same_person import SamePersonDialog
 from crm_desktop.ui.views.card import CardView
 from crm_desktop.ui.views.subjects import CardKind, Subject
 from crm_desktop.ui.widgets.entity_picker import NEW_ID
@@ -27,8 +30,6 @@ from tests.ui.page_sample import (
     SELF,
     Mailbox,
     contact_id_of,
-    small_life,
-    store_life,
 )
 from tests.ui.views.card_sample import entry, focus, retype, rows, said, undo_and_redo, value
 
@@ -37,10 +38,16 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from crm_desktop.model.database import Database
     from crm_desktop.services.access import DirectAccess
     from crm_desktop.ui.context import WindowContext
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+@pytest.fixture
+def database(life_database: Database) -> Database:
+    return life_database
 
 
 @pytest.fixture
@@ -51,7 +58,6 @@ def card(
     qtbot: QtBot,
 ) -> CardView:
     """The card of Ada."""
-    store_life(access, small_life())
     view = CardView(context)
     place(view, 280, 800)
     view.window().activateWindow()
@@ -335,6 +341,19 @@ def test_notes_are_not_lost_on_the_way_to_another_card(
     qtbot.waitUntil(lambda: value(access, stored, grace) == "And when the card closes")
 
 
+def test_esc_leaves_the_notes_and_keeps_what_was_written(
+    card: CardView, access: DirectAccess, qtbot: QtBot
+) -> None:
+    notes = card.contact.notes.notes
+    notes.setFocus()
+    qtbot.keyClicks(notes, "Half a thought. ")
+    qtbot.keyClick(notes, Qt.Key.Key_Escape)
+    assert focus(card) is card.contact
+    ada = contact_id_of(access, ADA)
+    stored = "SELECT notes FROM contacts WHERE id = ?"
+    qtbot.waitUntil(lambda: value(access, stored, ada).startswith("Half a thought."))
+
+
 def test_notes_that_cannot_be_kept_stay_in_sight(card: CardView, qtbot: QtBot) -> None:
     notes = card.contact.notes
     notes.notes.setPlainText("x" * 20_001)
@@ -516,6 +535,55 @@ def test_relationships_are_judged_from_their_line(
     assert card.contact.related.isAncestorOf(focus(card))
 
 
+def test_a_relationship_is_added_with_this_end_given(
+    card: CardView, access: DirectAccess, qtbot: QtBot
+) -> None:
+    link = card.contact.related.add_link
+    link.setFocus()
+    qtbot.keyClick(link, Qt.Key.Key_Return)
+    [form] = card.window().findChildren(RelationshipForm)
+    entity = form.first.entity()
+    assert entity is not None
+    assert (entity.entity_id, entity.name) == (contact_id_of(access, ADA), "Ada Lovelace")
+    form.reject()
+    row = card.contact.related.rows()[1]
+    entry(row.menu(), "Edit…")  # type: ignore[attr-defined]
+    [edit] = card.window().findChildren(RelationshipEditForm)
+    edit.reject()
+
+
+def test_the_menu_of_a_line_opens_from_the_keyboard(card: CardView) -> None:
+    row = card.contact.related.rows()[0]
+    position = row.rect().center()
+    asked = QContextMenuEvent(
+        QContextMenuEvent.Reason.Keyboard, position, row.mapToGlobal(position)
+    )
+    QApplication.sendEvent(row.entity, asked)  # type: ignore[attr-defined]
+    [menu] = [menu for menu in row.findChildren(QMenu) if menu.isVisible()]
+    assert [action.text() for action in menu.actions()][1] == "Show the relationship"
+    menu.close()
+
+
+def test_another_contact_is_said_to_be_the_same(
+    card: CardView, access: DirectAccess, qtbot: QtBot
+) -> None:
+    entry(card.menu(), "Same person as…")
+    [dialog] = card.window().findChildren(SamePersonDialog)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    assert not dialog.same_button.isEnabled()
+    ada, grace = contact_id_of(access, ADA), contact_id_of(access, GRACE)
+    dialog.picker.set_entity(Suggestion(EntityKind.CONTACT, ada, "Ada Lovelace", ""))
+    dialog.picker.picked.emit(dialog.picker.entity())
+    assert not dialog.same_button.isEnabled()  # nobody is somebody else to themselves
+    dialog.picker.clear()
+    qtbot.keyClicks(dialog.picker, "grace")
+    qtbot.waitUntil(lambda: any(s.entity_id == grace for s in dialog.picker.suggestions()))
+    qtbot.keyClick(dialog.picker.popup, Qt.Key.Key_Return)
+    qtbot.keyClick(dialog.same_button, Qt.Key.Key_Return)
+    qtbot.waitUntil(card.contact.namesakes.isVisible)
+    assert rows(access, "SELECT decision FROM identity_decisions") == [("same",)]
+
+
 def test_somebody_without_messages_can_be_deleted(
     card: CardView, access: DirectAccess, qtbot: QtBot
 ) -> None:
@@ -572,6 +640,8 @@ def test_any_name_fits_the_narrowest_inspector(
     content = card.contact.widget()
     assert content.minimumSizeHint().width() <= card.contact.viewport().width()
     assert content.width() <= card.contact.viewport().width()
+    face = card.contact.header.name.face
+    qtbot.waitUntil(lambda: face.height() == face.heightForWidth(face.width()) > 60)
 
 
 def test_tab_goes_as_the_eye_does(card: CardView, qtbot: QtBot) -> None:

@@ -223,6 +223,7 @@ def test_the_description_is_ones_own(
     )
     stored = "SELECT description FROM relationships WHERE id = ?"
     assert value(access, stored, ids["reports"]) == "Since the merger"
+    assert focus(card) is card.relationship
 
 
 def note_texts(card: CardView) -> list[str]:
