@@ -172,6 +172,12 @@ class RelationshipFilters(QWidget):
         """Show all relationships."""
         self._set_all(None)
 
+    @Slot(str)
+    def type_name(self, text: str) -> None:
+        """Go on typing in the field for names."""
+        self.text.setFocus()
+        self.text.insert(text)
+
     def show_type(self, type_id: str) -> None:
         """Show the relationships of one type, and no others."""
         self._set_all(type_id)

@@ -112,6 +112,7 @@ class RelationshipsPage(LivePage):
         self.model.refresh_failed.connect(context.messages.error)
         self.table.opened.connect(self._open)
         self.table.selected.connect(self._on_selected)
+        self.table.typed.connect(self.filters.type_name)
         self.commands.made.connect(self.table.choose)
         self.table.sorting_nears.connect(self._prepare_names)
         self.table.menu_requested.connect(self._show_menu)

@@ -135,11 +135,13 @@ class RelationshipsTable(RowTable):
 
     Signals:
         selected(ids): the person selected others; an array of ids, by position.
+        typed(text): the person typed letters, to look for a name.
         sorting_nears(): the pointer came to the column titles.
         menu_requested(QPoint): the context menu is wanted there, in global coordinates.
     """
 
     selected = Signal(object)
+    typed = Signal(str)
     sorting_nears = Signal()
     menu_requested = Signal(object)
 
@@ -206,6 +208,10 @@ class RelationshipsTable(RowTable):
         super().resizeEvent(event)
         for column, least in ROOM.items():
             self.setColumnHidden(column, self.width() < least)
+
+    def keyboardSearch(self, search: str) -> None:
+        # Qt would look through rows that are not there yet.
+        self.typed.emit(search)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         place = event.globalPos()

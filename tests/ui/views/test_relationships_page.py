@@ -166,6 +166,15 @@ def test_the_relationships_of_one_person(
     wait_for_count(qtbot, page, ALL)
 
 
+def test_letters_typed_into_the_table_filter_by_name(
+    page: RelationshipsPage, qtbot: QtBot
+) -> None:
+    type_text("grace")
+    assert page.filters.text.hasFocus()
+    assert page.filters.text.text() == "grace"
+    wait_for_count(qtbot, page, 2)
+
+
 def test_a_type_is_shown_alone(page: RelationshipsPage, qtbot: QtBot) -> None:
     page.filters.text.setText("ada")
     page.show_type("rt-employee")
