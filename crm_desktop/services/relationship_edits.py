@@ -15,6 +15,7 @@ from crm_desktop.domain.relationships import (
 )
 from crm_desktop.domain.spans import check_span, partial_date
 from crm_desktop.domain.wording import paragraphs, within
+from crm_desktop.services.relationship_notes import add_note, edit_note, note_text, remove_note
 from crm_desktop.services.relationships import SamePeople
 from crm_desktop.services.undo import record
 
@@ -23,8 +24,19 @@ if TYPE_CHECKING:
     from crm_desktop.model.relationships import RelationshipEnds
     from crm_desktop.services.access import Access
 
+__all__ = [
+    "add_note",
+    "confirm_relationships",
+    "create_relationship",
+    "delete_relationships",
+    "edit_note",
+    "reject_relationships",
+    "remove_note",
+    "retype_relationships",
+    "update_relationship",
+]
+
 MAX_DESCRIPTION = 2_000
-MAX_NOTE = 20_000
 NAMED = 3
 """How many relationships a refusal names before it only counts."""
 
@@ -55,7 +67,7 @@ def create_relationship(
         **_measures(attitude, proximity),
         **_dates(started_on, ended_on),
     }
-    content = None if note is None or not note.strip() else _note(note)
+    content = None if note is None or not note.strip() else note_text(note)
 
     def create(store: UnitOfWork) -> int:
         type_ = _type(store, relationship_type_id)
@@ -238,48 +250,6 @@ def reject_relationships(access: Access, ids: Collection[int]) -> Done[int]:
     return record(access, _label("Reject", ids), reject)
 
 
-def add_note(
-    access: Access, relationship_id: int, content: str, *, created_at: int | None = None
-) -> Done[int]:
-    """The id of a new note, dated now or at `created_at` (epoch seconds UTC). Raises InvalidInput
-    for a blank or endless note, and when the relationship is gone."""
-    text = _note(content)
-
-    def add(store: UnitOfWork) -> int:
-        if store.relationships.detail(relationship_id) is None:
-            raise InvalidInput(GONE)
-        note_id = store.relationships.notes.add(relationship_id, text, created_at=created_at)
-        store.relationships.update(relationship_id)
-        return note_id
-
-    return record(access, "Add note", add)
-
-
-def edit_note(access: Access, note_id: int, content: str) -> Done[None]:
-    """Change the words of a note; its date stays. Raises InvalidInput as `add_note` does."""
-    text = _note(content)
-
-    def edit(store: UnitOfWork) -> None:
-        relationship_id = _note_owner(store, note_id)
-        notes = store.relationships.notes.of(relationship_id)
-        if any(note.id == note_id and note.content != text for note in notes):
-            store.relationships.notes.edit(note_id, text)
-            store.relationships.update(relationship_id)
-
-    return record(access, "Edit note", edit)
-
-
-def remove_note(access: Access, note_id: int) -> Done[None]:
-    """Delete a note. Raises InvalidInput when it is gone."""
-
-    def remove(store: UnitOfWork) -> None:
-        relationship_id = _note_owner(store, note_id)
-        store.relationships.notes.delete(note_id)
-        store.relationships.update(relationship_id)
-
-    return record(access, "Delete note", remove)
-
-
 def _description(text: str | None) -> str | None:
     return within(paragraphs(text or ""), MAX_DESCRIPTION, "The description") or None
 
@@ -295,20 +265,6 @@ def _dates(started_on: str | None, ended_on: str | None) -> dict[str, str | int 
     started, ended = partial_date(started_on, "start"), partial_date(ended_on, "end")
     check_span(started, ended)
     return {"started_on": started, "ended_on": ended}
-
-
-def _note(content: str) -> str:
-    text = within(paragraphs(content), MAX_NOTE, "The note")
-    if not text:
-        raise InvalidInput("The note is empty. Write something in it.")
-    return text
-
-
-def _note_owner(store: UnitOfWork, note_id: int) -> int:
-    relationship_id = store.relationships.notes.relationship_of(note_id)
-    if relationship_id is None:
-        raise InvalidInput("This note is no longer there.")
-    return relationship_id
 
 
 def _type(store: UnitOfWork, type_id: str) -> RelationshipType:

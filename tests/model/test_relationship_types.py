@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crm_desktop.base.errors import UserError
-from crm_desktop.domain.relationships import SEED_TYPES, EntityKind
+from crm_desktop.domain.relationships import SEED_TYPES, EntityKind, RelationshipSource
+from tests.archive_builder import ArchiveBuilder
 
 CONTACT, COMPANY = EntityKind.CONTACT, EntityKind.COMPANY
 
@@ -70,3 +71,40 @@ def test_ends_of_two_kinds_are_never_symmetric(database):
         found = store.relationship_types.get(type_id)
     assert found is not None
     assert not found.is_symmetric
+
+
+def test_uses_deletion_and_what_was_deleted(database):
+    archive = ArchiveBuilder(database)
+    ends = archive.contact("Ada"), archive.contact("Ben")
+    with database.write() as store:
+        store.relationships.add("rt-works-with", *ends, source=RelationshipSource.MANUAL)
+        types = store.relationship_types
+        assert types.uses() == dict.fromkeys((row.id for row in SEED_TYPES), 0) | {
+            "rt-works-with": 1
+        }
+        assert types.deleted() == frozenset()
+        types.delete("rt-vendor")
+        types.delete("rt-partner")
+        assert types.deleted() == {"rt-vendor", "rt-partner"}
+        assert types.get("rt-vendor") is None
+
+
+def test_pairs_in_both_directions_and_their_order(database):
+    archive = ArchiveBuilder(database)
+    ada, ben, cy = (archive.contact(name) for name in ("Ada", "Ben", "Cy"))
+    with database.write() as store:
+        for pair in ((ada, ben), (ben, ada), (cy, ada)):
+            store.relationships.add("rt-reports-to", *pair, source=RelationshipSource.MANUAL)
+        store.relationships.decide("rt-reports-to", cy, ben, "rejected")
+        assert store.relationship_types.mutual("rt-reports-to") == [("Ada", "Ben")]
+        store.relationships.delete([2])
+        store.relationship_types.put_lower_end_first("rt-reports-to")
+        rows = store.relationships.load()
+        assert {(row.from_entity_id, row.to_entity_id) for row in rows} == {(ada, ben), (ada, cy)}
+        assert store.relationships.decision("rt-reports-to", ben, cy) == "rejected"
+
+
+def test_users(database):
+    with database.read() as store:
+        assert store.relationship_types.knows_user(1)
+        assert not store.relationship_types.knows_user(2)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from crm_desktop.base.errors import InvalidInput
-from crm_desktop.domain.changes import ChangeKind, Done
+from crm_desktop.domain.changes import ChangeKind
 from crm_desktop.domain.relationships import (
     Decision,
     EntityKind,
@@ -22,17 +21,14 @@ from crm_desktop.services.access import DirectAccess
 from crm_desktop.services.inference import infer_relationships
 from crm_desktop.services.relationship_edits import (
     MAX_DESCRIPTION,
-    MAX_NOTE,
-    add_note,
     confirm_relationships,
     create_relationship,
     delete_relationships,
-    edit_note,
     reject_relationships,
-    remove_note,
     retype_relationships,
     update_relationship,
 )
+from crm_desktop.services.relationship_notes import MAX_NOTE
 from crm_desktop.services.relationship_types import create_relationship_type
 from crm_desktop.services.relationships import load_relationships, relationship_detail
 from crm_desktop.services.undo import redo, undo
@@ -399,63 +395,6 @@ def test_a_confirmed_one_does_not_come_back_either(access: DirectAccess, world: 
     confirm_relationships(access, [world.found])
     retype_relationships(access, [world.found], "rt-works-with")
     assert decisions(access) == {("rt-knows", world.ada, world.bob): "rejected"}
-
-
-def test_notes(access: DirectAccess, world: World):
-    newer = add_note(access, world.found, " Met in Riga \r\nHer idea ").value
-    older = add_note(access, world.found, "At school", created_at=5).value
-    assert [
-        (note.id, note.content, note.created_at) for note in detail(access, world.found).notes
-    ] == [
-        (older, "At school", 5),
-        (newer, "Met in Riga\nHer idea", NOW),
-    ]
-    edit_note(access, older, "At the school of music")
-    assert detail(access, world.found).notes[0].created_at == 5
-    assert detail(access, world.found).notes[0].content == "At the school of music"
-    assert not edit_note(access, older, "At the school of music").changes
-    remove_note(access, newer)
-    assert [note.id for note in detail(access, world.found).notes] == [older]
-    assert undo(access).value == "Delete note"
-    assert undo(access).value == "Edit note"
-    assert undo(access).value == "Add note"
-    assert [note.id for note in detail(access, world.found).notes] == [newer]
-
-
-def test_a_note_says_that_the_person_cares_for_what_was_found(access: DirectAccess, world: World):
-    def touched() -> object:
-        with access.read() as store:
-            return store.connection.exec_driver_sql(
-                "SELECT updated_by FROM relationships WHERE id = ?", (world.found,)
-            ).scalar()
-
-    assert touched() is None
-    add_note(access, world.found, "Met in Riga")
-    assert touched() == 1
-    undo(access)
-    assert touched() is None
-
-
-@pytest.mark.parametrize(
-    ("command", "words"),
-    [
-        (lambda access, id_: add_note(access, id_, " \n\0"), "The note is empty"),
-        (lambda access, id_: add_note(access, id_, "x" * 20_001), "note is 20,001 characters"),
-        (lambda access, _: add_note(access, 99, "x"), "relationship is no longer there"),
-        (lambda access, _: edit_note(access, 99, "x"), "note is no longer there"),
-        (lambda access, _: edit_note(access, 99, ""), "The note is empty"),
-        (lambda access, _: remove_note(access, 99), "note is no longer there"),
-    ],
-)
-def test_notes_that_are_refused(
-    access: DirectAccess,
-    world: World,
-    command: Callable[[DirectAccess, int], Done[Any]],
-    words: str,
-):
-    with pytest.raises(InvalidInput, match=words):
-        command(access, world.found)
-    assert access.undo_status.undo_label is None
 
 
 def test_what_is_found_meanwhile_does_not_stand_in_the_way_of_undo(
