@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from crm_desktop.domain.cards import CompanyCard, ContactCard, RelatedLine
+from crm_desktop.domain.cards import RelatedLine
 from crm_desktop.domain.changes import ChangeKind, Changes
-from crm_desktop.domain.conversations import ConversationDetail
-from crm_desktop.ui.tokens import SPACE_1, SPACE_2
+from crm_desktop.ui.views.card_bar import CardBar
 from crm_desktop.ui.views.card_edits import CardEdits
 from crm_desktop.ui.views.card_parts import finish_edits, popup_below
-from crm_desktop.ui.views.card_reading import ReadCard, RelationshipCard, read_card, read_related
+from crm_desktop.ui.views.card_reading import ReadCard, read_card, read_related
+from crm_desktop.ui.views.card_stack import CardStack
 from crm_desktop.ui.views.company_card import CompanyCardView
 from crm_desktop.ui.views.contact_card import ContactCardView
 from crm_desktop.ui.views.conversation_view import ConversationView
@@ -23,16 +22,14 @@ from crm_desktop.ui.views.live_page import LivePage
 from crm_desktop.ui.views.relationship_card import RelationshipCardView
 from crm_desktop.ui.views.relationship_deeds import RelationshipDeeds
 from crm_desktop.ui.views.subjects import CardKind, Subject, Trail
-from crm_desktop.ui.widgets.empty_state import EmptyState
-from crm_desktop.ui.widgets.page_parts import PageStack
 from crm_desktop.ui.widgets.section import keeping_focus
-from crm_desktop.ui.widgets.skeleton import Skeleton
 from crm_desktop.ui.widgets.tab_order import order_tabs
 from crm_desktop.workers.job import VIEW
 from crm_desktop.workers.latest import Latest
 
 if TYPE_CHECKING:
     from crm_desktop.ui.context import WindowContext
+    from crm_desktop.ui.widgets.empty_state import EmptyState
 
 SKELETON_AFTER_MS = 150
 """Most cards come sooner, and a skeleton that flashes by only disturbs."""
@@ -58,47 +55,23 @@ class CardView(LivePage):
         super().__init__(context, parent)
         self._trail = Trail()
         self._starts_note = False
-        self._icons: list[tuple[QToolButton, str]] = []
-        context.theme.changed.connect(self._draw_icons)
         self._latest = Latest(context.lanes.reader, self)
         self._related = Latest(context.lanes.reader, self)
         self.edits = CardEdits(context, self)
-        self.edits.stored.connect(self._read_again)
-        context.editing.status_changed.connect(self._follow_edit)
         self.deeds = RelationshipDeeds(context, self.edits, self)
-        self.deeds.note_wanted.connect(self.write_note)
-        self.deeds.gone.connect(self._leave_gone)
-        self.contact = ContactCardView(context, self.edits, self.deeds)
-        self.empty = EmptyState(context.theme)
-        self._skeleton = Skeleton(context.theme)
         self._skeleton_timer = QTimer(self)
         self._skeleton_timer.setSingleShot(True)
         self._skeleton_timer.setInterval(SKELETON_AFTER_MS)
         self._skeleton_timer.timeout.connect(self._show_skeleton)
-        self.back_button = self._button("arrow-left", "Back", "Alt+Left", self.back)
-        self.forward_button = self._button("arrow-right", "Forward", "Alt+Right", self.forward)
-        self.graph_button = self._button("graph", "Show on the graph", "", self._show_on_graph)
-        self.more_button = self._button("more", "What can be done", "", self._open_menu)
-        self._arrange()
-        self._say_nothing_chosen()
-        self._update_buttons()
-        self._connect()
-
-    def _arrange(self) -> None:
-        bar = QHBoxLayout()
-        bar.setContentsMargins(SPACE_2, SPACE_2, SPACE_2, 0)
-        bar.setSpacing(SPACE_1)
-        bar.addWidget(self.back_button)
-        bar.addWidget(self.forward_button)
-        bar.addStretch(1)
-        bar.addWidget(self.graph_button)
-        bar.addWidget(self.more_button)
-        self._stack = PageStack(self, self.empty, self._skeleton, self.contact)
+        self.bar = CardBar(context.theme, self)
+        self.stack = CardStack(context, self, self.edits, self.deeds)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(bar)
-        column.addLayout(self._stack, 1)
+        column.addLayout(self.bar)
+        column.addLayout(self.stack, 1)
+        self.bar.show_trail(self._trail)
+        self._connect()
 
     def _connect(self) -> None:
         navigate = self.context.navigate
@@ -108,55 +81,40 @@ class CardView(LivePage):
         navigate.show_relationship.connect(self.show_relationship)
         navigate.select_relationship.connect(self.show_relationship)
         navigate.show_conversation.connect(self.show_conversation)
-        self.contact.contact_wanted.connect(navigate.show_contact)
-        self.contact.company_wanted.connect(navigate.show_company)
-        self.contact.conversation_wanted.connect(self.show_conversation)
+        self.context.editing.status_changed.connect(self._follow_edit)
+        self.edits.stored.connect(self._read_again)
+        self.deeds.note_wanted.connect(self.write_note)
+        self.deeds.gone.connect(self._leave_gone)
         self.contact.all_wanted.connect(self._read_related)
         self.contact.same_wanted.connect(self._ask_same)
+        self.bar.stepped.connect(self._step)
+        self.bar.graph_wanted.connect(self._show_on_graph)
+        self.bar.menu_wanted.connect(self._open_menu)
 
-    @cached_property
+    @property
+    def contact(self) -> ContactCardView:
+        """The card of contacts."""
+        return self.stack.contact
+
+    @property
     def company(self) -> CompanyCardView:
-        """The card of companies; made when it is first wanted, as are the next two."""
-        view = CompanyCardView(self.context, self.edits, self.deeds)
-        view.contact_wanted.connect(self.context.navigate.show_contact)
-        view.company_wanted.connect(self.context.navigate.show_company)
-        self._stack.addWidget(view)
-        return view
+        """The card of companies."""
+        return self.stack.company
 
-    @cached_property
+    @property
     def relationship(self) -> RelationshipCardView:
         """The card of relationships."""
-        view = RelationshipCardView(self.context, self.edits, self.deeds)
-        view.contact_wanted.connect(self.context.navigate.show_contact)
-        view.company_wanted.connect(self.context.navigate.show_company)
-        self._stack.addWidget(view)
-        return view
+        return self.stack.relationship
 
-    @cached_property
+    @property
     def conversation(self) -> ConversationView:
         """What is known of conversations."""
-        view = ConversationView(self.context)
-        view.contact_wanted.connect(self.context.navigate.show_contact)
-        self._stack.addWidget(view)
-        return view
+        return self.stack.conversation
 
-    def _button(self, icon: str, words: str, keys: str, action: Any) -> QToolButton:
-        button = QToolButton()
-        button.setAccessibleName(words)
-        button.setToolTip(f"{words} ({keys})" if keys else words)
-        button.clicked.connect(action)
-        button.setIcon(self.context.theme.icon(icon))
-        self._icons.append((button, icon))
-        if keys:
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(action)
-        return button
-
-    @Slot()
-    def _draw_icons(self) -> None:
-        for button, icon in self._icons:
-            button.setIcon(self.context.theme.icon(icon))
+    @property
+    def empty(self) -> EmptyState:
+        """What shows in place of a card."""
+        return self.stack.empty
 
     @property
     def subject(self) -> Subject | None:
@@ -226,12 +184,8 @@ class CardView(LivePage):
         return not is_named or subject.id in changes.ids
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_F2 and self.subject is not None:
-            view = self._stack.currentWidget()
-            if isinstance(view, ContactCardView | CompanyCardView):
-                view.rename()
-                return
-        super().keyPressEvent(event)
+        if event.key() != Qt.Key.Key_F2 or not self.stack.rename():
+            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.finish_edits()
@@ -240,9 +194,7 @@ class CardView(LivePage):
     def menu(self) -> QMenu:
         """What can be done with what is shown."""
         menu = QMenu(self)
-        view = self._stack.currentWidget()
-        if isinstance(view, ContactCardView | CompanyCardView | RelationshipCardView):
-            view.fill_menu(menu)
+        self.stack.fill_menu(menu)
         return menu
 
     def _go(self, subject: Subject) -> None:
@@ -250,6 +202,7 @@ class CardView(LivePage):
         if self._trail.go(subject):
             self._load()
 
+    @Slot(int)
     def _step(self, by: int) -> None:
         self.finish_edits()
         if self._trail.step(by):
@@ -257,7 +210,7 @@ class CardView(LivePage):
 
     def _load(self) -> None:
         self.edits.subject = self.subject
-        self._update_buttons()
+        self.bar.show_trail(self._trail)
         self._is_stale = True
         if self.isVisible():
             self._skeleton_timer.start()
@@ -278,7 +231,7 @@ class CardView(LivePage):
 
     @Slot()
     def _show_skeleton(self) -> None:
-        self._stack.setCurrentWidget(self._skeleton)
+        self.stack.setCurrentWidget(self.stack.skeleton)
 
     @Slot(object)
     def _show(self, read: ReadCard) -> None:
@@ -290,23 +243,10 @@ class CardView(LivePage):
         order_tabs(self)
 
     def _show_card(self, read: ReadCard) -> None:
-        if isinstance(read.card, ContactCard):
-            self.contact.show_card(read.card, read.now)
-            self._stack.setCurrentWidget(self.contact)
-        elif isinstance(read.card, CompanyCard):
-            self.company.show_card(read.card)
-            self._stack.setCurrentWidget(self.company)
-        elif isinstance(read.card, RelationshipCard):
-            self.relationship.show_card(read.card, read.now)
-            self._stack.setCurrentWidget(self.relationship)
-        elif isinstance(read.card, ConversationDetail):
-            self.conversation.show_card(read.card, read.now)
-            self._stack.setCurrentWidget(self.conversation)
-        else:
-            self._say_gone()
-        can_change = isinstance(read.card, ContactCard | CompanyCard | RelationshipCard)
-        self.more_button.setEnabled(can_change)
-        if self._starts_note and read.subject.kind is CardKind.RELATIONSHIP:
+        self.bar.more_button.setEnabled(self.stack.show_card(read))
+        if read.card is None:
+            self.bar.graph_button.setEnabled(False)
+        elif self._starts_note and read.subject.kind is CardKind.RELATIONSHIP:
             self._starts_note = False
             self.relationship.start_note()
 
@@ -353,23 +293,4 @@ class CardView(LivePage):
 
     @Slot()
     def _open_menu(self) -> None:
-        popup_below(self.menu(), self.more_button)
-
-    def _update_buttons(self) -> None:
-        self.back_button.setEnabled(self._trail.can_go_back)
-        self.forward_button.setEnabled(self._trail.can_go_forward)
-        subject = self.subject
-        self.graph_button.setEnabled(subject is not None and subject.kind is CardKind.CONTACT)
-        self.more_button.setEnabled(False)
-
-    def _say_gone(self) -> None:
-        detail = "It was removed, or joined with another. Search for it by name."
-        self.empty.set_content("person", "No longer here", detail)
-        self._stack.setCurrentWidget(self.empty)
-        self.graph_button.setEnabled(False)
-
-    def _say_nothing_chosen(self) -> None:
-        self.empty.set_content(
-            "person", "Nobody chosen", "Choose someone in a list or on the graph."
-        )
-        self._stack.setCurrentWidget(self.empty)
+        popup_below(self.menu(), self.bar.more_button)

@@ -148,8 +148,10 @@ class TagEditor(QWidget):
         completer = QCompleter(self._known, self.field)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.popup().setProperty("role", "raised")
-        completer.popup().setAccessibleName("Tags in use")
+        proposals = completer.popup()
+        if proposals is not None:
+            proposals.setProperty("role", "raised")
+            proposals.setAccessibleName("Tags in use")
         completer.activated.connect(self._take)
         self.field.setCompleter(completer)
         self.field.entered.connect(self._enter)

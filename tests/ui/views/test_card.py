@@ -63,7 +63,7 @@ def texts(card: CardView, kind: type[QWidget]) -> list[str]:
 
 def test_nobody_chosen_yet(card: CardView) -> None:
     assert card.empty.title() == "Nobody chosen"
-    assert not card.back_button.isEnabled()
+    assert not card.bar.back_button.isEnabled()
 
 
 def test_a_full_card(card: CardView, access: DirectAccess, qtbot: QtBot) -> None:
@@ -104,10 +104,10 @@ def test_lines_lead_on_and_the_way_back_is_kept(
     qtbot.waitUntil(lambda: card.contact.header.name.text() == GRACE.name)
     qtbot.keyClick(card, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: card.contact.header.name.text() == ADA.name)
-    assert not card.back_button.isEnabled()
+    assert not card.bar.back_button.isEnabled()
     qtbot.keyClick(card, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: card.contact.header.name.text() == GRACE.name)
-    assert not card.forward_button.isEnabled()
+    assert not card.bar.forward_button.isEnabled()
 
 
 def test_the_keyboard_stays_in_the_card_from_person_to_person(

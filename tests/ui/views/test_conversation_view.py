@@ -110,7 +110,7 @@ def test_people_lead_on_and_back_leads_back(
     qtbot.waitUntil(card.conversation.isVisible)
     qtbot.keyClick(card, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: card.contact.header.name.text() == "Bob")
-    assert not card.back_button.isEnabled()
+    assert not card.bar.back_button.isEnabled()
 
 
 def test_a_conversation_that_is_gone(card: CardView, qtbot: QtBot) -> None:

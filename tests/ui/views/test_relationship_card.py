@@ -323,4 +323,4 @@ def test_a_relationship_that_is_gone(card: CardView, qtbot: QtBot) -> None:
     card.show_relationship(9_999)
     qtbot.waitUntil(lambda: card.empty.title() == "No longer here")
     assert card.empty.isVisible()
-    assert not card.more_button.isEnabled()
+    assert not card.bar.more_button.isEnabled()
