@@ -98,6 +98,10 @@ def test_entering_a_relationship(run: Run, path: Path):
         (("KNOWS", "9" * 30, 1), "There is nobody"),
         (("KNOWS", "", 1), "There is nobody"),
         (("KNOWS", "\udc80", 1), "There is nobody"),
+        (
+            ("EMPLOYEE", "ada@example.org", "Acme Ltd"),
+            "“EMPLOYEE” is from a company to a person.\n",
+        ),
         (("EMPLOYEE", "Beta", 1), "no company with the id, the domain or the whole name “Beta”"),
         (("KNOWS", 1, 1), "two different ends"),
         (("KNOWS", 1, 2, "--attitude", 9), "attitude must be from 1 to 5; it was 9"),

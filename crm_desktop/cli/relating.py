@@ -196,7 +196,6 @@ def add_relationship_command(
     companies, as the type says: people by address, id or whole name, companies by domain, id or
     whole name. For example: add-relationship EMPLOYEE "Acme Ltd" ada@example.org
     """
-    from crm_desktop.services.picking import find_entity
     from crm_desktop.services.relationship_edits import create_relationship
     from crm_desktop.services.relationships import relationship_detail
 
@@ -205,8 +204,7 @@ def add_relationship_command(
         done = create_relationship(
             access,
             type_.id,
-            find_entity(access, type_.from_entity_type, first),
-            find_entity(access, type_.to_entity_type, second),
+            *_ends(access, type_, first, second),
             description=description,
             attitude=attitude,
             proximity=proximity,
@@ -221,6 +219,23 @@ def add_relationship_command(
         print_json(_relationship_json(relationship, relationship.forward_label))
     else:
         click.echo(visible(f"Added {relationship.id}: {relationship.sentence}."))
+
+
+def _ends(
+    access: DirectAccess, type_: RelationshipType, first: str, second: str
+) -> tuple[int, int]:
+    from crm_desktop.services.picking import find_entity
+
+    kinds = type_.from_entity_type, type_.to_entity_type
+    try:
+        return find_entity(access, kinds[0], first), find_entity(access, kinds[1], second)
+    except InvalidInput as error:
+        if kinds[0] is kinds[1]:
+            raise
+        nouns = {"contact": "a person", "company": "a company"}
+        raise InvalidInput(
+            f"{error} “{type_.name}” is from {nouns[kinds[0]]} to {nouns[kinds[1]]}."
+        ) from None
 
 
 @cli.command("remove-relationship")
