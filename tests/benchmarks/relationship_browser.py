@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crm_desktop.ui.views.relationships_page import RelationshipsPage
 
 PEOPLE = RELATIONSHIPS = 100_000
-ROUNDS = 3
+ROUNDS = 5
 MAX_OPEN_MS = 150.0
 MAX_FILTER_MS = 100.0
 MAX_SCROLL_MS = 100.0

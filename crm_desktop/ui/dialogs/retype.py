@@ -66,9 +66,9 @@ class RetypeDialog(CommandDialog):
 
     @Slot()
     def save(self) -> None:
-        item = self.list.currentItem()
-        if item is None:
+        if self.list.currentRow() < 0:
             return
+        item = self.list.currentItem()
         title = item.text()
         self.run(
             partial(retype, ids=self._ids, type_id=item.data(TYPE_ROLE)),
@@ -92,5 +92,5 @@ class RetypeDialog(CommandDialog):
 
     @Slot()
     def _on_chosen(self) -> None:
-        self.save_button.setEnabled(self.list.currentItem() is not None)
+        self.save_button.setEnabled(self.list.currentRow() >= 0)
         self.explain("")

@@ -101,7 +101,7 @@ class RelationshipsPage(LivePage):
         self.infer = InferControl(context)
         self.count = plain_label("", "body", "muted")
         self.empty = EmptyState(context.theme)
-        self.actions_: dict[str, QAction] = {}
+        self.deeds: dict[str, QAction] = {}
         self._make_actions()
         self._arrange()
         # Given outright: the buttons go below the title when they no longer fit beside it.
@@ -131,7 +131,7 @@ class RelationshipsPage(LivePage):
             action.setToolTip(f"{entry.text.rstrip('…')}  {keys}")
             action.triggered.connect(partial(self._run, entry.method))
             self.table.addAction(action)
-            self.actions_[entry.method] = action
+            self.deeds[entry.method] = action
 
     def _arrange(self) -> None:
         self.add_button = QPushButton("Add")
@@ -167,7 +167,7 @@ class RelationshipsPage(LivePage):
         row.addWidget(self.sort_button)
         for entry in ENTRIES:
             button = QToolButton()
-            button.setDefaultAction(self.actions_[entry.method])
+            button.setDefaultAction(self.deeds[entry.method])
             button.setAccessibleName(entry.text.rstrip("…"))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             row.addWidget(button)
@@ -296,7 +296,7 @@ class RelationshipsPage(LivePage):
             is_usable = len(ids) == 1 if entry.is_for_one else len(ids) > 0
             if entry.method in ("confirm", "reject"):
                 is_usable = is_usable and is_any_found
-            self.actions_[entry.method].setEnabled(is_usable)
+            self.deeds[entry.method].setEnabled(is_usable)
         self._say_count()
         if len(ids) == 1:
             self.context.navigate.select_relationship.emit(ids[0])
@@ -340,7 +340,7 @@ class RelationshipsPage(LivePage):
         for entry in ENTRIES:
             if entry.begins_group:
                 menu.addSeparator()
-            menu.addAction(self.actions_[entry.method])
+            menu.addAction(self.deeds[entry.method])
         menu.addSeparator()
         menu.addAction(icon("plus"), "Add a relationship…").triggered.connect(self.add)
         menu.addMenu(self._sort_menu())
@@ -358,7 +358,7 @@ class RelationshipsPage(LivePage):
     def _draw_icons(self) -> None:
         icon = self.context.theme.icon
         for entry in ENTRIES:
-            self.actions_[entry.method].setIcon(icon(entry.icon))
+            self.deeds[entry.method].setIcon(icon(entry.icon))
         self.sort_button.setIcon(icon("sort"))
 
 

@@ -166,9 +166,7 @@ def test_the_relationships_of_one_person(
     wait_for_count(qtbot, page, ALL)
 
 
-def test_letters_typed_into_the_table_filter_by_name(
-    page: RelationshipsPage, qtbot: QtBot
-) -> None:
+def test_letters_typed_into_the_table_filter_by_name(page: RelationshipsPage, qtbot: QtBot) -> None:
     type_text("grace")
     assert page.filters.text.hasFocus()
     assert page.filters.text.text() == "grace"
@@ -325,7 +323,7 @@ def test_what_can_be_done_depends_on_what_is_selected(
     page: RelationshipsPage, access: DirectAccess
 ) -> None:
     def usable() -> set[str]:
-        return {name for name, action in page.actions_.items() if action.isEnabled()}
+        return {name for name, action in page.deeds.items() if action.isEnabled()}
 
     assert usable() == set()
     found = ids_of(access, RelationshipSource.INFERRED)
@@ -620,7 +618,7 @@ def test_what_is_filtered_away_is_no_longer_selected(
     assert list(page.table.selected_ids()) == []
     page.show_type("rt-vendor")
     qtbot.waitUntil(page.empty.isVisible)
-    assert not page.actions_["copy"].isEnabled()
+    assert not page.deeds["copy"].isEnabled()
 
 
 # Inferring
