@@ -10,7 +10,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.domain import relationships
-from crm_desktop.domain.relationships import EntityKind, RelationshipSource
+from crm_desktop.domain.relationships import (
+    ATTITUDES,
+    PROXIMITIES,
+    EntityKind,
+    RelationshipSource,
+)
 from crm_desktop.ui.format import exact, number, short_day
 from crm_desktop.ui.tokens import SPACE_1, SPACE_2
 from crm_desktop.ui.typed_dates import spelt_date, typed_date
@@ -32,8 +37,6 @@ if TYPE_CHECKING:
     from crm_desktop.ui.theme import ThemeManager
     from crm_desktop.ui.views.card_edits import CardEdits
 
-ATTITUDES = ("Very negative", "Negative", "Neutral", "Positive", "Very positive")
-CLOSENESS = ("Distant", "Acquainted", "Familiar", "Close", "Very close")
 EXAMPLE = "2019, May 2019…"
 SOURCES = {
     RelationshipSource.MANUAL: "Entered by you",
@@ -59,7 +62,7 @@ class OpinionSection(Section):
         self._relationship_id = 0
         self._today = date(2000, 1, 1)
         self.attitude = ScaleField(theme, "Attitude", ATTITUDES, "Not said")
-        self.closeness = ScaleField(theme, "Closeness", CLOSENESS, "Not said")
+        self.closeness = ScaleField(theme, "Closeness", PROXIMITIES, "Not said")
         self.started = EditableText(
             theme, "Since", "Not said", example=EXAMPLE, check=self._read_date
         )
