@@ -54,14 +54,14 @@ NUMBER_WIDTH = 29
 DOT_RADIUS = 4.0
 WIDTHS = {
     FROM: 190,
-    LABEL: 116,
+    LABEL: 128,
     TO: 190,
-    TYPE: 116,
-    SOURCE: 116,
+    TYPE: 108,
+    SOURCE: 112,
     STRENGTH: 108,
-    CONVERSATIONS: 112,
-    MESSAGES: 84,
-    LAST: 108,
+    CONVERSATIONS: 108,
+    MESSAGES: 88,
+    LAST: 118,
 }
 ROOM = {MESSAGES: 1080, TYPE: 1000, CONVERSATIONS: 900, SOURCE: 780, LAST: 620, STRENGTH: 480}
 """Columns that hide where the page is narrower than this; the card has them too."""
