@@ -19,6 +19,7 @@ from crm_desktop.ui.search_box import SearchBox
 from crm_desktop.ui.status_bar import StatusBar
 from crm_desktop.ui.theme import ThemeManager
 from crm_desktop.ui.views.start import StartPage
+from crm_desktop.ui.widgets.tab_order import all_tab_stops
 from crm_desktop.workers.lanes import Lanes
 
 
@@ -82,17 +83,13 @@ class WindowFrame(QWidget):
         return True
 
     def _tab_stops(self) -> list[QWidget]:
-        """Where Tab stops, part by part; by age within a part."""
-        parts: list[list[QWidget]] = [[] for _ in self._parts]
-        widget = self.nextInFocusChain()
-        while widget is not None and widget is not self:
-            takes_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.focusProxy()
-            if takes_tab and widget.isVisible() and widget.isEnabled():
-                for part, stops in zip(self._parts, parts, strict=True):
-                    if part.isAncestorOf(widget):
-                        stops.append(widget)
-            widget = widget.nextInFocusChain()
-        return [widget for stops in parts for widget in stops]
+        """Where Tab stops, part by part."""
+        return [
+            stop
+            for part in self._parts
+            for stop in all_tab_stops(part)
+            if stop.isVisible() and stop.isEnabled()
+        ]
 
     def _arrange(self) -> None:
         right = QVBoxLayout()

@@ -1,4 +1,9 @@
-"""Letting Tab follow the eye where widgets are made late. Qt goes by age."""
+"""Letting Tab follow the eye where widgets are made late. Qt goes by age.
+
+WORKAROUND PySide6 6.11: Qt's own chain is not asked. `nextInFocusChain` makes Python take the
+widget that it gives for a child of the one asked, so that when that one goes, the other's QActions
+and others below it can no longer be used.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +17,7 @@ from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 def order_tabs(root: QWidget) -> None:
     """Let Tab go through everything below `root` in the order of the layouts."""
     for first, second in pairwise(tab_stops(root)):
-        if first.nextInFocusChain() is not second:
-            QWidget.setTabOrder(first, second)
+        QWidget.setTabOrder(first, second)
 
 
 def tab_stops(widget: QWidget) -> Iterator[QWidget]:
@@ -25,6 +29,21 @@ def tab_stops(widget: QWidget) -> Iterator[QWidget]:
         yield from tab_stops(inner)
     elif layout := widget.layout():
         yield from _stops_of(layout)
+
+
+def all_tab_stops(widget: QWidget) -> list[QWidget]:
+    """As `tab_stops`, and then by age those that no layout holds."""
+    stops = list(tab_stops(widget))
+    known = set(stops)
+    stops += [
+        each
+        for each in widget.findChildren(QWidget)
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not each.focusProxy()
+        and each.window() is widget.window()
+        and each not in known
+    ]
+    return stops
 
 
 def _stops_of(layout: QLayout) -> Iterator[QWidget]:
