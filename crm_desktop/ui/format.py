@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, date, datetime, tzinfo
+from urllib.parse import quote
 
 from crm_desktop.base.clock import DAY_S
 from crm_desktop.domain.contacts import Identifier, IdentifierKind
@@ -178,11 +179,17 @@ def decay_word(bucket: int | None) -> str:
 def identifier_link(identifier: Identifier) -> str | None:
     """The mailto: or tel: address that opens the identifier, or None for a handle."""
     if identifier.kind is IdentifierKind.EMAIL:
-        return f"mailto:{identifier.value}"
+        return mail_link(identifier.value)
     if identifier.kind is IdentifierKind.PHONE:
         digits = "".join(c for c in identifier.value if c.isdigit() or c == "+")
         return f"tel:{digits}"
     return None
+
+
+def mail_link(address: str) -> str:
+    """The mailto: address that begins a mail to one address, whatever characters it holds: none
+    of them may add recipients, text or files to the mail."""
+    return f"mailto:{quote(address, safe='@+!$*')}"
 
 
 def score_tooltip(name: str, breakdown: ScoreBreakdown) -> str:

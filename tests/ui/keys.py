@@ -12,7 +12,9 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 def _target() -> QWidget:
-    target = QApplication.activePopupWidget() or QApplication.focusWidget()
+    popup = QApplication.activePopupWidget()
+    # As Qt does: a popup may have the keyboard in one of its fields.
+    target = (popup.focusWidget() or popup) if popup else QApplication.focusWidget()
     assert target is not None, "nothing has the keyboard"
     return target
 

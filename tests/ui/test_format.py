@@ -116,6 +116,14 @@ def test_links_only_for_what_can_be_opened() -> None:
     assert words.identifier_link(handle) is None
 
 
+def test_an_address_can_add_nothing_to_a_mail() -> None:
+    assert words.mail_link("ada+list@example.org") == "mailto:ada+list@example.org"
+    hostile = "ada?bcc=x@evil.example&attach=/etc/passwd#,b@c.example\r\nBcc: d"
+    link = words.mail_link(hostile)
+    assert not set(link.removeprefix("mailto:")) & set("?&#,;:/\r\n ")
+    assert words.mail_link("bücher@example.org") == "mailto:b%C3%BCcher@example.org"
+
+
 def test_a_score_tooltip_names_five_terms_and_escapes_the_person() -> None:
     breakdown = ScoreBreakdown(31.25, 12, 8, 0.5, 20, 71.75, is_capped=False)
     tooltip = words.score_tooltip("<img src=x>", breakdown)

@@ -66,7 +66,7 @@ ON_RELATIONSHIPS = (
 )
 """The keys of the page of relationships."""
 COLUMNS = (
-    ("Go", "View"),
+    ("Go", "View", "On Today"),
     ("On Relationships", "On cards", "On People"),
     ("File", "Edit", "Help"),
     ("On the map", "On Types", "Everywhere"),

@@ -1,30 +1,29 @@
-"""Today, the home page: the people who matter in a window of time."""
+"""Today, the home page: the people who matter in a window of time, and who came and went."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from crm_desktop.base.clock import DAY_S
-from crm_desktop.domain.changes import ChangeKind
+from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.interactions import window_days
 from crm_desktop.ui.format import day, exact, number, plural
-from crm_desktop.ui.models.paging import ID_ROLE
-from crm_desktop.ui.models.top import TopModel, TopPage
+from crm_desktop.ui.models.top import TopModel, TopPage, TopQuery
 from crm_desktop.ui.tokens import SPACE_2
 from crm_desktop.ui.views.following import PersonSelection
 from crm_desktop.ui.views.live_page import LivePage
 from crm_desktop.ui.views.looking_back import LookingBackBanner, TimeTraveller
+from crm_desktop.ui.views.top_centre import TopCentre
+from crm_desktop.ui.views.top_commands import OpenUrl, TopCommands, open_with_system
 from crm_desktop.ui.views.top_delegate import ROW_HEIGHT, TopDelegate
+from crm_desktop.ui.views.top_filters import TopFilters
+from crm_desktop.ui.views.top_list import TopList
+from crm_desktop.ui.views.what_moved import WhatMoved
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.labels import ElidedLabel, plain_label
 from crm_desktop.ui.widgets.page_parts import PageHeader, PageStack
@@ -38,7 +37,10 @@ TEN_YEARS = "3650d"
 WINDOWS = (("30d", "30 days"), ("90d", "90 days"), ("365d", "1 year"), (TEN_YEARS, "10 years"))
 DEFAULT_WINDOW = "90d"
 WINDOW_KEY = "today/window"
-NARROW = 640
+LEAST_WIDTH, LEAST_HEIGHT = 320, 320
+HEADER_WIDTH = 480
+"""From which width the controls stand beside the title. Below, the menu alone exports."""
+NARROW = 760
 FADING = "Fading: in touch within 90 days, but not within the last 30"
 SPANS = {
     "30d": "30 days",
@@ -46,53 +48,34 @@ SPANS = {
     "365d": "year",
     TEN_YEARS: "10 years",
 }
+TOLD_ANEW_MS = 5 * 60_000
+"""How often "2 hours ago" is told anew while nothing else happens."""
 
-
-class TopList(QListView):
-    """The list; Enter opens the card, Space only shows it where the inspector is open.
-
-    Signals:
-        opened(person_id): show the card, whatever it takes.
-    """
-
-    opened = Signal(int)
-
-    def __init__(self, model: TopModel, delegate: TopDelegate) -> None:
-        super().__init__()
-        self.setModel(model)
-        self.setItemDelegate(delegate)
-        self.setAccessibleName("Top contacts")
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.verticalScrollBar().setSingleStep(ROW_HEIGHT // 3)
-        self.clicked.connect(self._open)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        if event.key() in keys and self.currentIndex().isValid():
-            self._open(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(320, 2 * ROW_HEIGHT)
-
-    @Slot(QModelIndex)
-    def _open(self, index: QModelIndex) -> None:
-        identity = index.data(ID_ROLE)
-        if identity is not None:
-            self.opened.emit(identity)
+Button = tuple[str, Callable[[], object]]
 
 
 class TodayPage(LivePage):
-    """Top contacts with a switch for the window of time, and what to do when there are none."""
+    """Top contacts: a switch for the window of time, whose list it is, what narrows it, what
+    moved, and what to do when there is nobody."""
 
-    CONCERNS = frozenset({ChangeKind.INTERACTIONS, ChangeKind.CONTACTS, ChangeKind.SETTINGS})
+    CONCERNS = frozenset(
+        {
+            ChangeKind.INTERACTIONS,
+            ChangeKind.CONTACTS,
+            ChangeKind.COMPANIES,
+            ChangeKind.RELATIONSHIP_TYPES,
+            ChangeKind.SETTINGS,
+        }
+    )
 
-    def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: WindowContext,
+        parent: QWidget | None = None,
+        *,
+        open_url: OpenUrl = open_with_system,
+    ) -> None:
+        """`open_url` hands an address to the system's program for it."""
         super().__init__(context, parent)
         kept = context.memory.text(WINDOW_KEY)
         self._window = kept if kept in SPANS else DEFAULT_WINDOW
@@ -100,37 +83,81 @@ class TodayPage(LivePage):
         self.model = TopModel(context.access, context.lanes.reader, self)
         self.traveller = TimeTraveller(context, self)
         self.banner = LookingBackBanner(self.traveller)
-        self.title = plain_label("Today", "title")
+        self.centre = TopCentre(context, plain_label("Today", "title"))
         self.facts = ElidedLabel("", "body", "muted")
         self.switch = SegmentedControl(WINDOWS, "Window")
         self.switch.set_key(self._window)
         self.switch.hide_unless_chosen(TEN_YEARS)
+        self.export_button = QToolButton()
+        self.export_button.setAccessibleName("Export this list")
+        keys = QKeySequence("Ctrl+Shift+E").toString(QKeySequence.SequenceFormat.NativeText)
+        self.export_button.setToolTip(f"Export this list…  {keys}")
+        self.moved = WhatMoved(context)
+        self.filters = TopFilters(context)
         self.list = TopList(self.model, TopDelegate(context.theme, self.model, self))
+        self.commands = TopCommands(context, self.list, open_url, self)
         self.empty = EmptyState(context.theme)
         self._skeleton = RowsSkeleton(context.theme, ROW_HEIGHT)
         self._selection = PersonSelection(self.list, self.model.position_of, context.navigate)
+        self._clock = QTimer(self)
+        self._clock.setInterval(TOLD_ANEW_MS)
         self._arrange()
-        self.switch.chosen.connect(self.set_window)
-        self.model.loaded.connect(self._show_page)
-        self.model.load_failed.connect(self._fail)
-        self.list.opened.connect(context.navigate.show_contact)
-        context.theme.changed.connect(self.list.viewport().update)
+        self._connect()
+        self._draw_icons()
 
     def _arrange(self) -> None:
         self._stack = PageStack(self, self._skeleton, self.list, self.empty)
+        self._header = PageHeader(self.centre, self.facts, self.export_button, self.switch)
+        # Given outright: the controls go below the title when they no longer fit beside it.
+        self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, SPACE_2)
         column.setSpacing(0)
         column.addWidget(self.banner)
-        column.addLayout(PageHeader(self.title, self.facts, self.switch))
+        column.addLayout(self._header)
+        column.addWidget(self.moved)
+        column.addWidget(self.filters)
         column.addLayout(self._stack, 1)
+        self.filters.hide()
+
+    def _connect(self) -> None:
+        navigate = self.context.navigate
+        self.switch.chosen.connect(self.set_window)
+        self.centre.changed.connect(self.refresh)
+        self.commands.centre_wanted.connect(self.centre.see_from)
+        self.filters.changed.connect(self.refresh)
+        self.export_button.clicked.connect(lambda: navigate.run_action.emit("export-list"))
+        self.model.loaded.connect(self._show_page)
+        self.model.load_failed.connect(self.context.messages.error)
+        self.moved.chosen.connect(navigate.show_contact)
+        self.list.opened.connect(navigate.show_contact)
+        self._clock.timeout.connect(self._tell_anew)
+        self._clock.start()
+        self.context.theme.changed.connect(self.list.viewport().update)
+        self.context.theme.changed.connect(self._draw_icons)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        has_room = self.width() >= HEADER_WIDTH
+        self._header.setDirection(beside if has_room else below)
+        self._show_controls()
         self._say_facts()
 
+    def query(self) -> TopQuery:
+        """The list that is wanted."""
+        return self.filters.narrow(TopQuery(self._window, self.centre.person()))
+
+    def concerns(self, changes: Changes) -> bool:
+        if ChangeKind.RELATIONSHIPS in changes.kinds and self.query().type_id is not None:
+            return True
+        return super().concerns(changes)
+
+    @Slot()
     def refresh(self) -> None:
-        self.model.load(self._window)
+        query = self.query()
+        self.model.load(query, is_kept=self._page is None)
+        self.moved.load(query.window, query.centre_id)
 
     @Slot(str)
     def set_window(self, window: str) -> None:
@@ -144,27 +171,59 @@ class TodayPage(LivePage):
         """The window of time in force."""
         return self._window
 
+    @Slot()
+    def export(self) -> None:
+        """Ask for a file and write the whole list to it."""
+        page = self._page
+        if page is not None and page.people.ids:
+            self.commands.ask_export(self.query(), page.now)
+        else:
+            self.context.messages.toast("There is nobody to export", icon="info")
+
     @Slot(object)
     def _show_page(self, page: TopPage) -> None:
-        self.banner.show_moment(page.now if page.is_looking_back else None)
+        asked = self.query()
         self._page = page
+        self.banner.show_moment(page.now if page.is_looking_back else None)
+        self.centre.take(page.query.centre)
+        self.filters.take(page)
+        if page.query.centre_id != asked.centre_id:
+            # Whoever was at the centre is gone, or of another database.
+            self.moved.load(page.query.window, page.query.centre_id)
         self._say_facts()
-        self.switch.setVisible(page.has_self)
-        if page.rows:
+        self._show_controls()
+        self.filters.setVisible(page.everyone > 0)
+        if page.people.ids:
             self._stack.setCurrentWidget(self.list)
-            self._selection.select_again()
+            self._select_again()
             return
         self._selection.forget()
-        if page.has_self:
-            self._show_nobody(page)
-        else:
+        if not page.has_self:
             self._show_no_self(page)
+        elif page.everyone:
+            self._show_no_match()
+        else:
+            self._show_nobody(page)
         self._stack.setCurrentWidget(self.empty)
+
+    def _show_controls(self) -> None:
+        page = self._page
+        if page is None:
+            return
+        self.switch.setVisible(page.has_self)
+        self.centre.button.setVisible(page.has_self)
+        self.export_button.setVisible(page.has_self and self.width() >= HEADER_WIDTH)
+        self.export_button.setEnabled(len(page.people.ids) > 0)
+
+    def _select_again(self) -> None:
+        # Whoever is selected stays so, but the list does not run after them.
+        self.list.setAutoScroll(False)
+        self._selection.select_again()
+        self.list.setAutoScroll(True)
 
     def _say_facts(self) -> None:
         if self._page is not None:
-            is_narrow = self.width() < NARROW
-            self.facts.set_full_text(_facts(self._page, has_day=not is_narrow), FADING)
+            self.facts.set_full_text(_facts(self._page, is_narrow=self.width() < NARROW), FADING)
 
     def _show_no_self(self, page: TopPage) -> None:
         if page.newest_message_at is None:
@@ -182,27 +241,40 @@ class TodayPage(LivePage):
             [("Choose my address", self.choose_self)],
         )
 
+    def _show_no_match(self) -> None:
+        self.empty.set_content(
+            "filter", "Nobody matches these filters", "", [("Clear filters", self.filters.clear)]
+        )
+
     def _show_nobody(self, page: TopPage) -> None:
-        title = f"No contact in the last {SPANS.get(page.window, page.window)}"
-        newest = page.newest_message_at
+        span = f"in the last {SPANS.get(page.query.window, page.query.window)}"
+        newest, centre = page.newest_message_at, page.query.centre
+        actions: list[Button] = []
+        is_recent = newest is not None and newest >= page.now - window_days(TEN_YEARS) * DAY_S
+        if is_recent and page.query.window != TEN_YEARS:
+            actions.append(("Show the last 10 years", lambda: self.set_window(TEN_YEARS)))
+        if centre is not None:
+            self.empty.set_content(
+                "clock",
+                f"{centre.name} was in touch with nobody {span}.",
+                "",
+                [("See from yourself", self.centre.reset), *actions],
+            )
+            return
         if newest is None:
             self.empty.set_content(
                 "today",
-                f"{title}.",
+                f"No contact {span}.",
                 "None of what was imported has a date. Import your mail.",
                 [self._import_mail()],
             )
             return
-        actions: list[tuple[str, Callable[[], object]]] = [
-            (f"Look back from {day(newest)}", lambda: self.traveller.go_to(newest))
-        ]
-        if page.window != TEN_YEARS and newest >= page.now - window_days(TEN_YEARS) * DAY_S:
-            actions.insert(0, ("Show the last 10 years", lambda: self.set_window(TEN_YEARS)))
+        actions.append((f"Look back from {day(newest)}", lambda: self.traveller.go_to(newest)))
         self.empty.set_content(
-            "clock", f"{title}.", f"Your newest message is from {day(newest)}.", actions
+            "clock", f"No contact {span}.", f"Your newest message is from {day(newest)}.", actions
         )
 
-    def _import_mail(self) -> tuple[str, Callable[[], object]]:
+    def _import_mail(self) -> Button:
         return "Import mail", lambda: self.context.navigate.run_action.emit("import-mail")
 
     @Slot()
@@ -213,19 +285,27 @@ class TodayPage(LivePage):
         dialog = SelfPersonDialog(self.context, self.window())
         dialog.open()
 
-    @Slot(object)
-    def _fail(self, error: BaseException) -> None:
-        self.context.messages.error(error)
+    @Slot()
+    def _tell_anew(self) -> None:
+        self._is_stale = True
+        self._refresh_if_visible()
+
+    @Slot()
+    def _draw_icons(self) -> None:
+        self.export_button.setIcon(self.context.theme.icon("export"))
 
 
-def _facts(page: TopPage, *, has_day: bool) -> str:
-    """What the header says: the day, how many people this month, and how many went quiet."""
+def _facts(page: TopPage, *, is_narrow: bool) -> str:
+    """What the header says: the day, how many people there are, how many of them this month, and
+    how many went quiet."""
     today = exact(page.now).split(" at ")[0]
-    if not page.has_self or not page.quarter_count:
+    if not page.has_self or not page.everyone:
         return today
-    parts = [today] if has_day else []
-    people = plural(page.month_count, "person", "people") if has_day else number(page.month_count)
-    parts.append(f"{people} this month")
+    everyone, shown = plural(page.everyone, "person", "people"), len(page.people.ids)
+    if page.query.is_narrowed:
+        everyone = f"{number(shown)} of {everyone}"
+    parts = [everyone] if is_narrow else [today, everyone]
+    parts.append(f"{number(page.month_count)} this month")
     if fading := page.quarter_count - page.month_count:
         parts.append(f"{number(fading)} fading")
     return " · ".join(parts)

@@ -55,6 +55,8 @@ class FlowLayout(QLayout):
         """Place the items when `moves`; the height they take either way."""
         x, y, line = rect.x(), rect.y(), 0
         for item in self._items:
+            if item.isEmpty():
+                continue  # hidden
             hint = item.sizeHint()
             width = min(hint.width(), rect.width())
             if x > rect.x() and x + width > rect.right() + 1:

@@ -7,10 +7,16 @@ from pytestqt.qtbot import QtBot
 
 from crm_desktop.ui.actions import all_actions
 from crm_desktop.ui.dialogs.about import AboutDialog
-from crm_desktop.ui.dialogs.shortcuts import ON_RELATIONSHIPS, ON_THE_MAP, ShortcutsDialog
+from crm_desktop.ui.dialogs.shortcuts import (
+    ON_RELATIONSHIPS,
+    ON_THE_MAP,
+    ON_TODAY,
+    ShortcutsDialog,
+)
 from crm_desktop.ui.graph.keys import command_for
 from crm_desktop.ui.theme import ThemeManager
 from crm_desktop.ui.views.relationships_page import ENTRIES
+from crm_desktop.ui.views.top_commands import ENTRIES as TODAY_ENTRIES
 
 
 def test_every_shortcut_is_on_the_sheet(qtbot: QtBot) -> None:
@@ -49,3 +55,11 @@ def test_the_keys_of_the_relationships_are_those_of_their_page() -> None:
     said = dict(ON_RELATIONSHIPS)
     assert said.pop("Add") == ("Ctrl+N",)
     assert said == {entry.text.rstrip("…"): (entry.keys,) for entry in ENTRIES}
+
+
+def test_the_keys_of_the_top_contacts_are_those_of_their_list() -> None:
+    said = dict(ON_TODAY)
+    assert said.pop("Why this score") == ("Space",)
+    opens, *others = TODAY_ENTRIES
+    assert opens.keys == "Return"  # as everywhere
+    assert said == {entry.text: (entry.keys,) for entry in others}
