@@ -66,7 +66,7 @@ def test_groups_as_json(run: Run):
         "emails": ["ak@home.example"],
         "phones": ["+441234567890"],
         "organization": None,
-        "messages": 2,
+        "messages_sent": 2,
         "last_message_at": "2026-05-01T09:00:00Z",
     }
     assert first["people"][1]["organization"] == "Acme"
@@ -89,7 +89,7 @@ def test_merging_by_address_and_id(run: Run, path: Path):
     code, text, _ = run("merge", "ADA@work.example", 2, "ada.king@club.example", 2)
     assert code == 0
     assert text == (
-        "Merged Ada King (2), Ada King (3) into Ada King (1), who now has 3 messages, "
+        "Merged Ada King (2), Ada King (3) into Ada King (1), who now has "
         "ada@work.example, ak@home.example, ada.king@club.example, +441234567890.\n"
     )
     with closing(Database.open(path)) as database:

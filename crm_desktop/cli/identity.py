@@ -39,7 +39,7 @@ def duplicates_command(target: Target, limit: int | None, json_: bool) -> None:
         print_json([_group_json(group) for group in shown])
         return
     print_table(
-        ("Group", "Why", "Id", "Name", "Addresses", "Company", "Messages", "Last"),
+        ("Group", "Why", "Id", "Name", "Addresses", "Company", "Sent", "Last"),
         (
             (
                 place if is_first else None,
@@ -83,7 +83,7 @@ def _member_json(member: DuplicateMember) -> dict[str, object]:
         "emails": list(member.emails),
         "phones": list(member.phones),
         "organization": member.organization,
-        "messages": member.message_count,
+        "messages_sent": member.message_count,
         "last_message_at": iso_time(member.last_message_at),
     }
 
@@ -115,6 +115,5 @@ def merge_command(target: Target, keep: str, others: tuple[str, ...], json_: boo
         print_json({"kept": _member_json(kept), "merged": gone})
         return
     whom = ", ".join(f"{names[id_]} ({id_})" for id_ in gone)
-    has = f"{kept.message_count:,} message{'' if kept.message_count == 1 else 's'}"
-    has = ", ".join((has, *kept.emails, *kept.phones))
+    has = ", ".join((*kept.emails, *kept.phones)) or "no address"
     click.echo(visible(f"Merged {whom} into {kept.name} ({into}), who now has {has}."))

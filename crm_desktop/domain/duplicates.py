@@ -20,7 +20,7 @@ _WORDS = {
     DuplicateReason.SAME_NAME: "same name",
     DuplicateReason.SIMILAR_NAME: "similar name",
     DuplicateReason.SAME_PHONE: "same number",
-    DuplicateReason.SAME_LOCAL_PART: "same address but for the part after the @",
+    DuplicateReason.SAME_LOCAL_PART: "similar address",
 }
 
 
@@ -33,7 +33,8 @@ def reason_words(reasons: Iterable[DuplicateReason]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateMember:
-    """A contact as the review shows it. `last_message_at` is in epoch seconds UTC."""
+    """A contact as the review shows it: messages sent, and the last one they took part in
+    (epoch seconds UTC)."""
 
     contact_id: int
     name: str
@@ -46,7 +47,7 @@ class DuplicateMember:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateGroup:
-    """Contacts that are likely one person, the one with most messages first; `score` is 0–1."""
+    """Contacts that are likely one person, the one who sent most messages first; `score` is 0–1."""
 
     members: tuple[DuplicateMember, ...]
     reasons: frozenset[DuplicateReason]

@@ -52,7 +52,7 @@ def keep_apart(access: Access, contact_ids: Sequence[int]) -> Done[int]:
 def review_members(
     access: Access, contact_ids: Sequence[int], *, token: CancelToken | None = None
 ) -> tuple[DuplicateMember, ...]:
-    """These contacts as the review shows them, the one with most messages first."""
+    """These contacts as the review shows them, who sent most messages first."""
     with access.read(token) as store:
         return _in_order(store.duplicates.members(contact_ids))
 

@@ -238,6 +238,16 @@ FIXED: tuple[Action, ...] = (
         enabled=_with_database,
     ),
     Action(
+        "review-duplicates",
+        "Review who is here twice",
+        "people",
+        "review_duplicates",
+        "Edit",
+        2,
+        keywords="duplicates merge same person identity twice",
+        enabled=_with_database,
+    ),
+    Action(
         "new-relationship",
         "New relationship",
         "relationships",

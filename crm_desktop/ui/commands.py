@@ -157,6 +157,18 @@ class Commands(QObject):
         if self._window.context is not None:
             NewCompanyDialog(self._window.context, self._window).open()
 
+    def review_duplicates(self) -> None:
+        """Look at people who may be here twice."""
+
+        def start(page: QWidget) -> None:
+            from crm_desktop.ui.views.people import PeoplePage
+
+            if isinstance(page, PeoplePage):
+                page.review_duplicates()
+
+        self._window.show_page("people")
+        self._window.pages.when_made("people", start)
+
     def new_relationship(self) -> None:
         """Ask for a new relationship."""
 

@@ -50,8 +50,8 @@ class PersonSelection(QObject):
     @Slot()
     def _tell(self) -> None:
         # Not the current row: a list that gets the focus makes its first row current.
-        chosen = self._view.selectionModel().selectedIndexes()
-        contact_id = chosen[0].data(ID_ROLE) if chosen else None
+        chosen = self._view.selectionModel().selection()
+        contact_id = chosen.at(0).topLeft().data(ID_ROLE) if chosen.count() else None
         if contact_id is not None and contact_id != self._contact_id:
             self._contact_id = contact_id
             self._navigate.select_contact.emit(contact_id)

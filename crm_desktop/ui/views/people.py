@@ -24,8 +24,11 @@ from crm_desktop.ui.models.people import (
 )
 from crm_desktop.ui.theme import BODY, CAPTION, font
 from crm_desktop.ui.tokens import SPACE_2, SPACE_3
+from crm_desktop.ui.views.duplicates_banner import DuplicatesBanner
+from crm_desktop.ui.views.duplicates_finder import DuplicatesFinder
 from crm_desktop.ui.views.following import PersonSelection
 from crm_desktop.ui.views.live_page import LivePage
+from crm_desktop.ui.views.people_menu import PeopleMenu
 from crm_desktop.ui.widgets.decay import paint_decay
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.filter_field import FilterField
@@ -38,6 +41,8 @@ from crm_desktop.ui.widgets.table import RowDelegate, RowTable
 if TYPE_CHECKING:
     from crm_desktop.ui.context import WindowContext
     from crm_desktop.ui.theme import Theme
+    from crm_desktop.ui.views.duplicates_finder import Found
+    from crm_desktop.ui.views.duplicates_review import DuplicatesReview
 
 ROW_HEIGHT = 44
 AVATAR = 28
@@ -109,6 +114,9 @@ class PeoplePage(LivePage):
         self.table = RowTable(context.theme, "People", ROW_HEIGHT)
         self.empty = EmptyState(context.theme)
         self.new_button = QPushButton("New person")
+        self.duplicates = DuplicatesFinder(context, self)
+        self.banner = DuplicatesBanner(context.theme, context.memory)
+        self.review: DuplicatesReview | None = None
         QShortcut(QKeySequence(NEW_KEYS), self, self._start_new)
         self._skeleton = RowsSkeleton(context.theme, ROW_HEIGHT)
         self._arrange()
@@ -119,18 +127,26 @@ class PeoplePage(LivePage):
         self.model.refresh_failed.connect(context.messages.error)
         self.table.opened.connect(self._open)
         self.new_button.clicked.connect(self._start_new)
-        self.table.clicked.connect(self._open)
+        self.table.clicked.connect(self._open_alone)
+        self.people_menu = PeopleMenu(context, self.table, self.model)
+        self.banner.review_wanted.connect(self.review_duplicates)
+        self.duplicates.found.connect(self._count_duplicates)
+        self.duplicates.failed.connect(context.messages.error)
 
     def _arrange(self) -> None:
-        self._stack = PageStack(self, self._skeleton, self.table, self.empty)
+        self._listing = QWidget()
+        self._stack = PageStack(self._listing, self._skeleton, self.table, self.empty)
         keys = QKeySequence(NEW_KEYS).toString(QKeySequence.SequenceFormat.NativeText)
         self.new_button.setToolTip(f"New person ({keys})")
         self.new_button.setAccessibleName("New person")
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(self._listing)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(PageHeader(self.title, self.count, self.filter, self.new_button))
+        column.addWidget(self.banner)
         column.addLayout(self._stack, 1)
+        self._parts = PageStack(self, self._listing)
+        self.setLayout(self._parts)
 
     def _prepare_table(self) -> None:
         self.table.setModel(self.model)
@@ -153,6 +169,29 @@ class PeoplePage(LivePage):
 
     def refresh(self) -> None:
         self.model.refresh()
+        is_reviewing = self.review is not None and self._parts.currentWidget() is self.review
+        self.duplicates.refresh(at_once=is_reviewing)
+
+    @Slot()
+    def review_duplicates(self) -> None:
+        """Show who may be here twice in place of the table."""
+        if self.review is None:
+            from crm_desktop.ui.views.duplicates_review import DuplicatesReview
+
+            self.review = DuplicatesReview(self.context, self.duplicates)
+            self.review.left.connect(self._leave_review)
+            self._parts.addWidget(self.review)
+        self._parts.setCurrentWidget(self.review)
+        self.review.start()
+
+    @Slot()
+    def _leave_review(self) -> None:
+        self._parts.setCurrentWidget(self._listing)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _count_duplicates(self, found: Found) -> None:
+        self.banner.show_count(len(found.groups))
 
     @Slot(int)
     def _sort_by(self, column: int) -> None:
@@ -205,6 +244,12 @@ class PeoplePage(LivePage):
     @Slot()
     def _start_new(self) -> None:
         self.context.navigate.run_action.emit("new-person")
+
+    @Slot(QModelIndex)
+    def _open_alone(self, index: QModelIndex) -> None:
+        """A click that adds to a selection, or takes away, opens nothing."""
+        if self.people_menu.selected_ids() == [index.data(ID_ROLE)]:
+            self._open(index)
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
