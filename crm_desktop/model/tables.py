@@ -283,8 +283,8 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("source_type", "external_id"),
         Index("idx_messages_import", "import_id"),
-        Index("idx_messages_content_key", "content_key"),
         Index("idx_messages_sent", "sent_at"),
+        Index("idx_messages_content_key", "content_key"),
         Index("idx_messages_conversation", "conversation_id", "sent_at"),
     )
 

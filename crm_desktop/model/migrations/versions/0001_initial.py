@@ -185,8 +185,8 @@ STATEMENTS = (
     "CREATE INDEX idx_messages_conversation ON messages(conversation_id, sent_at)",
     "CREATE INDEX idx_messages_content_key ON messages(content_key)",
     "CREATE INDEX idx_messages_import ON messages(import_id)",
-    # A message that several imports contained belongs to the first and is kept while one remains.
     "CREATE INDEX idx_messages_sent ON messages(sent_at)",
+    # A message that several imports contained belongs to the first and is kept while one remains.
     """CREATE TABLE message_imports (
         message_id INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
         import_id INTEGER NOT NULL REFERENCES imports(id) ON DELETE CASCADE,
@@ -441,45 +441,6 @@ STATEMENTS = (
         created_at INTEGER NOT NULL,
         PRIMARY KEY (kind, entity_id)
     ) WITHOUT ROWID""",
-    # Derived: full text. Rows are keyed by the id of what they describe.
-    """CREATE VIRTUAL TABLE contact_fts USING fts5(
-        name, identifiers, organization, tags, notes,
-        content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2 3'
-    )""",
-    """CREATE VIRTUAL TABLE company_fts USING fts5(
-        name, domain, notes,
-        content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2 3'
-    )""",
-    """CREATE VIRTUAL TABLE message_fts USING fts5(
-        subject, preview, body,
-        content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2 3'
-    )""",
-)
-
-_PEOPLE = ("contact", "contact")
-_STAFF = ("company", "contact")
-_COMPANIES = ("company", "company")
-
-SEED_TYPES = (
-    ("rt-knows", "KNOWS", *_PEOPLE, "Knows", "Knows", 1, "Found in shared conversations", 0),
-    ("rt-employee", "EMPLOYEE", *_STAFF, "Employs", "Works at", 0, "Employment", 1),
-    (
-        "rt-reports-to",
-        "REPORTS_TO",
-        *_PEOPLE,
-        "Has direct report",
-        "Reports to",
-        0,
-        "Reporting chain",
-        2,
-    ),
-    ("rt-works-with", "WORKS_WITH", *_PEOPLE, "Works with", "Works with", 0, "Colleagues", 3),
-    ("rt-partner", "PARTNER", *_COMPANIES, "Partners with", "Partners with", 0, "Partnership", 4),
-    ("rt-vendor", "VENDOR", *_COMPANIES, "Is a vendor of", "Is a client of", 0, "Supply", 5),
-)
-
-
-def upgrade() -> None:
     # Derived: who was counted as whom (0: as nobody) when relationships were last found, which
     # pairs were kept away, and the words of the subjects.
     """CREATE TABLE inference_people (
@@ -518,20 +479,20 @@ def upgrade() -> None:
         attachment_count INTEGER,
         PRIMARY KEY (is_taken, message_id, sender_id, receiver_id)
     ) WITHOUT ROWID""",
-    """Create every table, the six seed types and the local user."""
-    connection = op.get_bind()
-    for statement in (*STATEMENTS, *TRIGGERS):
-        connection.exec_driver_sql(statement)
-    connection.exec_driver_sql(
-        "INSERT OR IGNORE INTO relationship_types (id, name, from_entity_type, to_entity_type,"
-        " forward_label, reverse_label, is_system, description, color_index, created_at,"
-        " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, unixepoch(), unixepoch())",
-        list(SEED_TYPES),
-    )
-    connection.exec_driver_sql(
-        "INSERT INTO users (id, name, created_at) VALUES (1, 'Me', unixepoch())"
-    )
-
+    # Derived: full text. Rows are keyed by the id of what they describe.
+    """CREATE VIRTUAL TABLE contact_fts USING fts5(
+        name, identifiers, organization, tags, notes,
+        content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+    )""",
+    """CREATE VIRTUAL TABLE company_fts USING fts5(
+        name, domain, notes,
+        content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+    )""",
+    """CREATE VIRTUAL TABLE message_fts USING fts5(
+        subject, preview, body,
+        content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+    )""",
+)
 
 # What changes after relationships were found and measures taken is noted by the database itself,
 # whoever changes it, and until then nothing is. ON CONFLICT keeps the first note, whatever the
@@ -632,6 +593,45 @@ TRIGGERS = (
     f"""CREATE TRIGGER interactions_person_removed BEFORE DELETE ON message_people
         WHEN {_IS_MEASURED} BEGIN {_keep_message("OLD.message_id")} END""",
 )
+
+_PEOPLE = ("contact", "contact")
+_STAFF = ("company", "contact")
+_COMPANIES = ("company", "company")
+
+SEED_TYPES = (
+    ("rt-knows", "KNOWS", *_PEOPLE, "Knows", "Knows", 1, "Found in shared conversations", 0),
+    ("rt-employee", "EMPLOYEE", *_STAFF, "Employs", "Works at", 0, "Employment", 1),
+    (
+        "rt-reports-to",
+        "REPORTS_TO",
+        *_PEOPLE,
+        "Has direct report",
+        "Reports to",
+        0,
+        "Reporting chain",
+        2,
+    ),
+    ("rt-works-with", "WORKS_WITH", *_PEOPLE, "Works with", "Works with", 0, "Colleagues", 3),
+    ("rt-partner", "PARTNER", *_COMPANIES, "Partners with", "Partners with", 0, "Partnership", 4),
+    ("rt-vendor", "VENDOR", *_COMPANIES, "Is a vendor of", "Is a client of", 0, "Supply", 5),
+)
+
+
+def upgrade() -> None:
+    """Create every table, the six seed types and the local user."""
+    connection = op.get_bind()
+    for statement in (*STATEMENTS, *TRIGGERS):
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(
+        "INSERT OR IGNORE INTO relationship_types (id, name, from_entity_type, to_entity_type,"
+        " forward_label, reverse_label, is_system, description, color_index, created_at,"
+        " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, unixepoch(), unixepoch())",
+        list(SEED_TYPES),
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO users (id, name, created_at) VALUES (1, 'Me', unixepoch())"
+    )
+
 
 def downgrade() -> None:
     """There is nothing before the first schema."""
