@@ -117,6 +117,13 @@ class TopQueries:
         rows = fetch_raw(self._connection, _ROWS, (self_person_id, json.dumps(list(person_ids))))
         return tuple(TopRow(*row) for row in rows)
 
+    def reaches_back_to(self, instant: int) -> bool:
+        """Whether any message is as old as that."""
+        found = self._connection.exec_driver_sql(
+            "SELECT 1 FROM messages WHERE sent_at <= ? AND is_active = 1 LIMIT 1", (instant,)
+        )
+        return found.first() is not None
+
     def message_counts(
         self, self_person_id: int, before: int, start: int, end: int
     ) -> Sequence[Mover]:

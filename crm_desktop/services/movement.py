@@ -33,14 +33,18 @@ def movement(
     """Who rose and who faded between the window that ends `now` and the one before it.
 
     The change is ln((1 + messages now) / (1 + messages before)); at least ln 1.5 either way, with
-    at least MIN_MESSAGES in the busier window. Raises as `top_relationships` does.
+    at least MIN_MESSAGES in the busier window. An archive that does not reach back over the whole
+    window before has nothing to compare with: then nobody moved. Raises as `top_relationships`
+    does.
     """
     days = window_days(window)
     end = reference_seconds(access) if now is None else now
     start = end - days * DAY_S
+    before = start - days * DAY_S
     with access.read(token) as store:
         owner = centre(store, self_person_id)
-        counts = store.top.message_counts(owner, start - days * DAY_S, start, end)
+        is_covered = store.top.reaches_back_to(before)
+        counts = store.top.message_counts(owner, before, start, end) if is_covered else []
     moved = [
         (change(mover), mover)
         for mover in counts

@@ -22,6 +22,8 @@ def archive(database) -> ArchiveBuilder:
 def me(access, archive) -> int:
     contact_id = archive.contact("Me")
     access.write(lambda store: store.settings.set("self_person_id", str(contact_id)))
+    # Nobody's, but it says how far the archive reaches back.
+    archive.message(archive.conversation(), archive.contact("Old"), [], now_seconds() - 60 * DAY_S)
     return contact_id
 
 
@@ -76,6 +78,12 @@ def test_the_greatest_change_comes_first_and_few_are_told(access, archive, me):
         write(archive, me, [archive.contact(f"P{index}")], *range(1, 6 + index))
     risers = movement(access, window="30d", limit=3).risers
     assert [mover.messages_now for mover in risers] == [12, 11, 10]
+
+
+def test_without_a_whole_window_before_nobody_moved(access, archive, me):
+    write(archive, me, [archive.contact("Ben")], 1, 2, 3, 4)
+    assert [m.display_name for m in movement(access, window="30d").risers] == ["Ben"]
+    assert movement(access, window="31d").risers == ()
 
 
 def test_bad_input_says_what_is_accepted(access):

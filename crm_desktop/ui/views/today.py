@@ -40,7 +40,8 @@ WINDOW_KEY = "today/window"
 LEAST_WIDTH, LEAST_HEIGHT = 320, 320
 HEADER_WIDTH = 480
 """From which width the controls stand beside the title. Below, the menu alone exports."""
-NARROW = 760
+FACTS_WIDTHS = (560, 760)
+"""From which widths the facts are more than a number, and from which they begin with the day."""
 FADING = "Fading: in touch within 90 days, but not within the last 30"
 SPANS = {
     "30d": "30 days",
@@ -223,7 +224,12 @@ class TodayPage(LivePage):
 
     def _say_facts(self) -> None:
         if self._page is not None:
-            self.facts.set_full_text(_facts(self._page, is_narrow=self.width() < NARROW), FADING)
+            parts = _facts(self._page)
+            room = sum(self.width() >= width for width in FACTS_WIDTHS)
+            # The day goes first, then how many of them; hovering tells all.
+            shown = parts[1:2] if room == 0 else parts[1:] if room == 1 else parts
+            hint = f"{' · '.join(parts)}\n{FADING}"
+            self.facts.set_full_text(" · ".join(shown or parts), hint)
 
     def _show_no_self(self, page: TopPage) -> None:
         if page.newest_message_at is None:
@@ -295,17 +301,16 @@ class TodayPage(LivePage):
         self.export_button.setIcon(self.context.theme.icon("export"))
 
 
-def _facts(page: TopPage, *, is_narrow: bool) -> str:
-    """What the header says: the day, how many people there are, how many of them this month, and
-    how many went quiet."""
+def _facts(page: TopPage) -> list[str]:
+    """What the header says: the day and how many people there are; of all of them, how many were
+    in touch this month, and how many went quiet."""
     today = exact(page.now).split(" at ")[0]
     if not page.has_self or not page.everyone:
-        return today
+        return [today]
     everyone, shown = plural(page.everyone, "person", "people"), len(page.people.ids)
     if page.query.is_narrowed:
-        everyone = f"{number(shown)} of {everyone}"
-    parts = [everyone] if is_narrow else [today, everyone]
-    parts.append(f"{number(page.month_count)} this month")
+        return [today, f"{number(shown)} of {everyone}"]
+    parts = [today, everyone, f"{number(page.month_count)} this month"]
     if fading := page.quarter_count - page.month_count:
         parts.append(f"{number(fading)} fading")
-    return " · ".join(parts)
+    return parts

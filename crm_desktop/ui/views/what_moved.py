@@ -42,6 +42,8 @@ LINE_HEIGHT = 30
 AVATAR = 20
 MOST_NAME = 150
 WORD_WIDTH = 60
+CHEVRON_INSET = 6
+"""How far the chevron stands from the edge of its icon: it aligns with the text below."""
 SAID = (("trend-up", "positive", "More"), ("trend-down", "warning", "Less"))
 
 
@@ -216,7 +218,7 @@ class WhatMoved(QWidget):
         self._skeleton = Skeleton(theme, (10, 10), portrait=0)
         self._skeleton.setFixedHeight(2 * LINE_HEIGHT)
         inner = QVBoxLayout(self.content)
-        inner.setContentsMargins(0, 0, 0, SPACE_1)
+        inner.setContentsMargins(CHEVRON_INSET, 0, 0, SPACE_1)
         inner.setSpacing(0)
         inner.addWidget(self._skeleton)
         for line in self.lines:
@@ -224,7 +226,7 @@ class WhatMoved(QWidget):
             line.chosen.connect(self.chosen)
             inner.addWidget(line)
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_6, 0, SPACE_6, SPACE_3)
+        column.setContentsMargins(SPACE_6 - CHEVRON_INSET, 0, SPACE_6, SPACE_3)
         column.setSpacing(0)
         column.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.content)

@@ -637,6 +637,7 @@ def test_time_passes_while_nothing_happens(show: Show, access: DirectAccess, qtb
 def moving_life() -> Life:
     """Ada writes more than in the 90 days before, Grace less."""
     life = small_life()
+    life.message(ADA, [GRACE], 200, "The archive reaches back that far")
     life.exchange(ADA, [100 + number for number in range(3)], "Before")
     life.exchange(GRACE, [95 + number for number in range(30)], "Before")
     for number in range(8):
@@ -694,6 +695,7 @@ def test_whoever_does_not_fit_the_line_is_left_out(
     show: Show, access: DirectAccess, qtbot: QtBot
 ) -> None:
     life = small_life()
+    life.message(ADA, [GRACE], 200, "The archive reaches back that far")
     for number in range(5):
         person = type(ADA)(f"p{number}@example.org", f"Somebody with a name {number}")
         life.exchange(person, [number + 1 + step / 10 for step in range(9 - number)], "Hello")
