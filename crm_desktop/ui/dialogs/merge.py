@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from crm_desktop.domain.duplicates import DuplicateMember
 from crm_desktop.ui.dialogs.command_dialog import CommandDialog
+from crm_desktop.ui.views import card_commands as commands
 from crm_desktop.ui.views.duplicate_members import MembersPanel
-from crm_desktop.ui.views.duplicates_review import HINT, merge, merged_words
+from crm_desktop.ui.views.duplicates_face import HINT
+from crm_desktop.ui.views.duplicates_review import merged_words
 from crm_desktop.ui.widgets.labels import plain_label
 from crm_desktop.ui.widgets.section import CardScroll
 
@@ -60,11 +62,7 @@ class MergeDialog(CommandDialog):
         if kept is None or not others:
             return
         self.run(
-            partial(
-                merge,
-                into_id=kept.contact_id,
-                other_ids=tuple(other.contact_id for other in others),
-            ),
+            commands.merge_contacts(kept.contact_id, tuple(other.contact_id for other in others)),
             merged_words(kept, others),
             self._show,
         )

@@ -45,6 +45,28 @@ def update_relationship(relationship_id: int, **fields: Any) -> Command[None]:
     return command
 
 
+def merge_contacts(into_id: int, other_ids: Sequence[int]) -> Command[int]:
+    """Make contacts one; the value is the one that is kept."""
+
+    def command(access: Access) -> Done[int]:
+        from crm_desktop.services.merging import merge_contacts
+
+        return merge_contacts(access, into_id, other_ids)
+
+    return command
+
+
+def keep_apart(contact_ids: Sequence[int]) -> Command[int]:
+    """Say that contacts are different people, every two of them."""
+
+    def command(access: Access) -> Done[int]:
+        from crm_desktop.services.identity_review import keep_apart
+
+        return keep_apart(access, contact_ids)
+
+    return command
+
+
 def create_employer(contact_id: int, name: str) -> Command[int]:
     """Add a company, and say that a contact works there."""
 

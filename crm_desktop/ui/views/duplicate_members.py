@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PORTRAIT = 36
 MOST_SHOWN = 30
 """Of larger groups the rest comes once these are decided."""
+KEEP, KEEP_SHORT = "Keep this card", "Keep"
 NO_ADDRESS = "No address or number"
 
 
@@ -60,7 +61,7 @@ class MemberRow(QFrame):
         self.link = LinkLabel(name, "body", is_strong=True)
         sides = Qt.AlignmentFlag  # names of either writing direction stand over what is below
         self.link.setAlignment(sides.AlignLeft | sides.AlignAbsolute | sides.AlignVCenter)
-        self.keep = QRadioButton("Keep this card")
+        self.keep = QRadioButton(KEEP)
         self.keep.setAccessibleName(f"Keep the card of {name}, {facts_of(member, now)}")
         lines = QVBoxLayout()
         lines.setSpacing(SPACE_1)
@@ -96,6 +97,7 @@ class MembersPanel(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._rows: list[MemberRow] = []
+        self._is_roomy = True
         self._kept = QButtonGroup(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -112,6 +114,7 @@ class MembersPanel(QWidget):
             self._kept.addButton(row.keep)
             row.takes_part.toggled.connect(partial(self._on_taken, row))
             row.link.activated.connect(partial(self.contact_wanted.emit, row.member.contact_id))
+            row.keep.setText(KEEP if self._is_roomy else KEEP_SHORT)
             self._column.addWidget(row)
         if self._rows:
             self._rows[0].keep.setChecked(True)
@@ -121,6 +124,12 @@ class MembersPanel(QWidget):
             self._column.addWidget(plain_label(words, "caption", "muted", wraps=True))
         self._column.addStretch(1)
         self.changed.emit()
+
+    def set_roomy(self, is_roomy: bool) -> None:
+        """Say in full what the choice is, or briefly where there is little room."""
+        self._is_roomy = is_roomy
+        for row in self._rows:
+            row.keep.setText(KEEP if is_roomy else KEEP_SHORT)
 
     def rows(self) -> tuple[MemberRow, ...]:
         """The rows, from the top."""

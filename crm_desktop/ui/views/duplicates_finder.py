@@ -70,8 +70,8 @@ class DuplicatesFinder(QObject):
 
     def refresh(self, *, at_once: bool) -> None:
         """Search again if contacts have changed since the last time: now, or some time."""
-        if not self._is_stale:
-            return
+        if not self._is_stale or (self.is_searching and self.last is None):
+            return  # the first answer is worth having even if an import goes on
         if at_once:
             self._search(VIEW)
         else:
@@ -105,6 +105,10 @@ class DuplicatesFinder(QObject):
 
     @Slot(object)
     def _take(self, found: Found) -> None:
+        if self._is_stale:
+            if self.last is not None:
+                return  # who was merged meanwhile must not come back; a newer search follows
+            self._timer.start()
         self.last = found
         self.found.emit(found)
 

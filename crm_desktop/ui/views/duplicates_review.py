@@ -8,61 +8,27 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 
+from crm_desktop.domain.contacts import name_key
 from crm_desktop.domain.duplicates import DuplicateGroup, DuplicateMember, reason_words
 from crm_desktop.ui.format import number, plural
-from crm_desktop.ui.models.duplicates import DuplicatesModel, GroupKey, key_of
-from crm_desktop.ui.tokens import SPACE_2, SPACE_3, SPACE_4, SPACE_6
+from crm_desktop.ui.models.duplicates import GroupKey, key_of
+from crm_desktop.ui.views import card_commands as commands
 from crm_desktop.ui.views.card_edits import short
-from crm_desktop.ui.views.duplicate_members import MembersPanel
-from crm_desktop.ui.views.duplicates_list import DuplicatesList
-from crm_desktop.ui.widgets.empty_state import EmptyState
-from crm_desktop.ui.widgets.labels import ElidedLabel, plain_label
-from crm_desktop.ui.widgets.page_parts import PageHeader, PageStack
+from crm_desktop.ui.views.duplicates_face import ReviewFace
 from crm_desktop.ui.widgets.progress import show_progress
-from crm_desktop.ui.widgets.section import CardScroll
 
 if TYPE_CHECKING:
     from crm_desktop.base.jobs import Progress
-    from crm_desktop.domain.changes import Done
-    from crm_desktop.services.access import Access
     from crm_desktop.ui.context import WindowContext
     from crm_desktop.ui.editing import Command
     from crm_desktop.ui.views.duplicates_finder import DuplicatesFinder, Found
 
-LIST_WIDTH = 264
-BAR_WIDTH = 280
-HINT = "Everything of the others moves to the card that is kept. Nothing is lost."
-KEYS = "↑ ↓ move · Enter merges · N keeps apart · S skips · Esc leaves"
-
-
-def merge(access: Access, into_id: int, other_ids: Sequence[int]) -> Done[int]:
-    """Contacts, merged into one. For the writer lane."""
-    from crm_desktop.services.merging import merge_contacts
-
-    return merge_contacts(access, into_id, other_ids)
-
-
-def keep_apart(access: Access, contact_ids: Sequence[int]) -> Done[int]:
-    """Contacts, said to be different people. For the writer lane."""
-    from crm_desktop.services.identity_review import keep_apart
-
-    return keep_apart(access, contact_ids)
-
 
 def merged_words(kept: DuplicateMember, others: Sequence[DuplicateMember]) -> str:
     """What a toast says of a merge."""
-    if {one.name for one in others} == {kept.name}:
+    if {name_key(one.name) for one in others} == {name_key(kept.name)}:
         return f"Merged {number(len(others) + 1)} cards of {short(kept.name)}"
     whom = short(others[0].name) if len(others) == 1 else plural(len(others), "contact")
     return f"Merged {whom} into {short(kept.name)}"
@@ -71,15 +37,15 @@ def merged_words(kept: DuplicateMember, others: Sequence[DuplicateMember]) -> st
 def apart_words(kept: DuplicateMember, others: Sequence[DuplicateMember]) -> str:
     """What a toast says of people kept apart."""
     count = number(len(others) + 1)
-    if {one.name for one in others} == {kept.name}:
+    if {name_key(one.name) for one in others} == {name_key(kept.name)}:
         return f"{short(kept.name)} stays {count} different people"
     if len(others) == 1:
         return f"{short(kept.name)} and {short(others[0].name)} stay different people"
     return f"{count} people stay apart"
 
 
-class DuplicatesReview(QWidget):
-    """Groups at the left, the contacts of one at the right with what can be done.
+class DuplicatesReview(ReviewFace):
+    """Shows what a finder finds, and does what the person decides.
 
     Signals:
         left(): the person is done with it.
@@ -90,7 +56,7 @@ class DuplicatesReview(QWidget):
     def __init__(
         self, context: WindowContext, finder: DuplicatesFinder, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(context.theme, parent)
         self._context = context
         self._finder = finder
         self._now = 0
@@ -99,87 +65,7 @@ class DuplicatesReview(QWidget):
         self._skipped: set[GroupKey] = set()
         self._is_running = False
         self._has_groups = False
-        self.model = DuplicatesModel()
-        self.list = DuplicatesList(context.theme, self.model)
-        self.panel = MembersPanel(context.theme)
-        self.why = plain_label("", "lead", is_strong=True, wraps=True)
-        self.facts = ElidedLabel("", "body", "muted")
-        self.empty = EmptyState(context.theme)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Looking for people who are here twice")
-        self.merge_button = self._button("Merge", "Enter", self.merge, "primary")
-        self.apart_button = self._button("Not the same person", "N", self.keep_apart)
-        self.skip_button = self._button("Skip", "S", self.skip)
-        self.cancel_button = QPushButton("Cancel")
-        self.cancel_button.setAccessibleName("Cancel the search")
-        self.cancel_button.clicked.connect(self._cancel)
-        self.back_button = QPushButton("All people")
-        self.back_button.setAccessibleName("Back to all people")
-        self.back_button.setToolTip("Back to all people (Esc)")
-        self.back_button.clicked.connect(self.left)
-        self._arrange()
         self._connect()
-
-    def _button(
-        self, words: str, keys: str, action: Callable[[], object], kind: str = "plain"
-    ) -> QPushButton:
-        button = QPushButton(words)
-        button.setProperty("kind", kind)
-        button.setAccessibleName(words)
-        button.setToolTip(f"{words} ({keys})")
-        button.clicked.connect(action)
-        return button
-
-    def _arrange(self) -> None:
-        title = plain_label("Here twice?", "title")
-        header = PageHeader(title, self.facts, self.back_button)
-        scroll = CardScroll("Contacts that may be one person")
-        scroll.setWidget(self.panel)
-        scroll.setWidgetResizable(True)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE_2)
-        for button in (self.merge_button, self.apart_button, self.skip_button):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        detail = QVBoxLayout()
-        detail.setContentsMargins(SPACE_4, SPACE_3, SPACE_6, SPACE_4)
-        detail.setSpacing(SPACE_2)
-        detail.addWidget(self.why)
-        detail.addWidget(plain_label(HINT, "body", "muted", wraps=True))
-        detail.addLayout(buttons)  # not below: messages with “Undo” show there
-        detail.addWidget(scroll, 1)
-        detail.addWidget(ElidedLabel(KEYS, "caption", "muted"))
-        rule = QFrame()
-        rule.setProperty("role", "upright")
-        self._body = QWidget()
-        self._body.setFocusProxy(self.list)
-        self.list.setFixedWidth(LIST_WIDTH)
-        row = QHBoxLayout(self._body)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.list)
-        row.addWidget(rule)
-        row.addLayout(detail, 1)
-        self._stack = PageStack(self, self._searching(), self._body, self.empty)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(header)
-        column.addLayout(self._stack, 1)
-
-    def _searching(self) -> QWidget:
-        page = QWidget()
-        page.setFocusProxy(self.cancel_button)
-        self.bar.setFixedWidth(BAR_WIDTH)
-        column = QVBoxLayout(page)
-        column.setSpacing(SPACE_3)
-        column.addStretch(2)
-        words = plain_label("Looking for people who are here twice…", "lead", is_strong=True)
-        for widget in (words, self.bar, self.cancel_button):
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
-        return page
 
     def _connect(self) -> None:
         keys = {
@@ -199,8 +85,14 @@ class DuplicatesReview(QWidget):
         self._finder.found.connect(self._take)
         self._finder.progressed.connect(self._show_progress)
         self._finder.failed.connect(self._on_failed)
-        self._context.theme.changed.connect(self._draw_icon)
-        self._draw_icon()
+        for button, action in (
+            (self.merge_button, self.merge),
+            (self.apart_button, self.keep_apart),
+            (self.skip_button, self.skip),
+            (self.cancel_button, self._cancel),
+            (self.back_button, self.left.emit),
+        ):
+            button.clicked.connect(action)
 
     def start(self) -> None:
         """Begin with what is known, and look for what is new."""
@@ -214,7 +106,7 @@ class DuplicatesReview(QWidget):
         self._finder.refresh(at_once=True)
         if self._finder.is_searching and not self._has_groups:
             show_progress(self.bar, None, is_still=False)
-            self._stack.setCurrentIndex(0)
+            self.show_search()
 
     def group(self) -> DuplicateGroup | None:
         """The group that is looked at."""
@@ -228,7 +120,7 @@ class DuplicatesReview(QWidget):
             return
         gone = tuple(one.contact_id for one in others)
         self._run(
-            partial(merge, into_id=kept.contact_id, other_ids=gone),
+            commands.merge_contacts(kept.contact_id, gone),
             merged_words(kept, others),
             partial(self._on_decided, group, kept.contact_id, gone),
         )
@@ -241,7 +133,7 @@ class DuplicatesReview(QWidget):
             return
         ids = (kept.contact_id, *(one.contact_id for one in others))
         self._run(
-            partial(keep_apart, contact_ids=ids),
+            commands.keep_apart(ids),
             apart_words(kept, others),
             partial(self._on_decided, group, None, ()),
         )
@@ -314,7 +206,7 @@ class DuplicatesReview(QWidget):
         left = f"{plural(count, 'person', 'people')} may be here twice"
         self.facts.set_full_text(left + (f" · {number(skipped)} skipped" if skipped else ""))
         if count:
-            self._show(self._body)
+            self.show_groups()
             return
         leave = ("Back to all people", self.left.emit)
         if skipped:
@@ -324,15 +216,7 @@ class DuplicatesReview(QWidget):
             )
         else:
             self.empty.set_content("check", "Nobody seems to be here twice", "", [leave])
-        self._show(self.empty)
-
-    def _show(self, widget: QWidget) -> None:
-        focus = QApplication.focusWidget()
-        had_focus = focus is not None and (focus is self or self.isAncestorOf(focus))
-        if self._stack.currentWidget() is not widget:
-            self._stack.setCurrentWidget(widget)
-            if had_focus:
-                self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.show_empty()
 
     def _show_skipped(self) -> None:
         self._skipped.clear()
@@ -372,8 +256,4 @@ class DuplicatesReview(QWidget):
     def _say_stopped(self, words: str) -> None:
         again = ("Search again", self.refresh)
         self.empty.set_content("search", words, "", [again, ("Back to all people", self.left.emit)])
-        self._show(self.empty)
-
-    @Slot()
-    def _draw_icon(self) -> None:
-        self.back_button.setIcon(self._context.theme.icon("arrow-left", "text"))
+        self.show_empty()

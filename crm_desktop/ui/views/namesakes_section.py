@@ -47,6 +47,10 @@ def fill_identity_menu(menu: QMenu, edits: CardEdits, contact_id: int, other: Na
     def say(words: str, decision: Decision | None) -> None:
         menu.addAction(words, partial(decide, edits, contact_id, other, decision))
 
+    if other.decision != "different":
+        merged = f"Merged {short(other.name)} into this card"
+        command = commands.merge_contacts(contact_id, (other.contact_id,))
+        menu.addAction("Merge into this card", partial(edits.run, command, merged))
     if not (other.is_same and other.decision == "same"):
         say("The same person", "same")
     if other.decision != "different":

@@ -8,27 +8,31 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from crm_desktop.domain.changes import ChangeKind, Changes
+from crm_desktop.services.cards import contact_card
 from crm_desktop.services.contact_edits import create_contact, decide_identity
 from crm_desktop.ui.dialogs.merge import MergeDialog
 from crm_desktop.ui.models.duplicates import key_of
 from crm_desktop.ui.views import duplicates_finder
+from crm_desktop.ui.views.card_edits import CardEdits
 from crm_desktop.ui.views.duplicates_review import DuplicatesReview
+from crm_desktop.ui.views.namesakes_section import fill_identity_menu
 from crm_desktop.ui.views.people import PeoplePage
 from tests.contents import contents, rows
 from tests.life import NOW, Life
 from tests.ui.keys import press, type_text
-from tests.ui.window_sample import markup_labels, nameless
+from tests.ui.window_sample import attach, markup_labels, nameless, open_window
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from crm_desktop.base.jobs import JobContext
-    from crm_desktop.model.database import UnitOfWork
+    from crm_desktop.model.database import Database, UnitOfWork
     from crm_desktop.services.access import Access, DirectAccess
     from crm_desktop.ui.context import WindowContext
+    from crm_desktop.workers.lanes import Lanes
 
 Place = Callable[[QWidget, int, int], None]
 Key = Qt.Key
@@ -412,3 +416,68 @@ def test_merging_is_for_two_to_ten(page: PeoplePage, access: DirectAccess, qtbot
     page.table.selectAll()
     assert len(page.people_menu.selected_ids()) == 11
     assert not page.people_menu.menu().actions()[3].isEnabled()
+
+
+def test_an_answer_from_before_a_change_is_not_shown(
+    page: PeoplePage, context: WindowContext, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, real = threading.Event(), duplicates_finder.find_duplicates
+
+    def late(access: Access, ctx: JobContext) -> object:
+        found = real(access, ctx)
+        assert go_on.wait(10)
+        return found
+
+    monkeypatch.setattr(duplicates_finder, "find_duplicates", late)
+    finder, changes = page.duplicates, Changes.of(ChangeKind.CONTACTS)
+    context.bus.publish(changes)
+    finder.refresh(at_once=True)
+    context.bus.publish(changes)
+    with qtbot.assertNotEmitted(finder.found, wait=100):
+        go_on.set()
+    with qtbot.waitSignal(finder.found):
+        finder.refresh(at_once=True)
+
+
+def test_a_namesake_is_merged_from_the_card(
+    context: WindowContext,
+    access: DirectAccess,
+    people: dict[str, int],
+    host: QWidget,
+    qtbot: QtBot,
+) -> None:
+    other = contact_card(access, people["bob"]).namesakes[0]
+    menu, edits = QMenu(host), CardEdits(context, host)
+    fill_identity_menu(menu, edits, people["bob"], other)
+    merge = menu.actions()[0]
+    assert merge.text() == "Merge into this card"
+    with qtbot.waitSignal(edits.stored):
+        merge.trigger()
+    assert people["bob2"] not in there(access)
+
+
+def test_the_palette_leads_to_the_review(
+    people: dict[str, int], database: Database, lanes: Lanes, frozen_now: str, qtbot: QtBot
+) -> None:
+    with open_window(qtbot, lanes) as window:
+        context = attach(qtbot, window, database)
+        context.navigate.run_action.emit("review-duplicates")
+        qtbot.waitUntil(
+            lambda: isinstance(window.pages.currentWidget(), PeoplePage), timeout=20_000
+        )
+        page = window.pages.currentWidget()
+        assert isinstance(page, PeoplePage)
+        assert page.review is not None
+        review = page.review
+        qtbot.waitUntil(lambda: names(review) == [ADA, BOB, ZOE])
+        assert window.pages.name == "people"
+
+
+def test_narrow_pages_keep_all_choices(
+    page: PeoplePage, review: DuplicatesReview, qtbot: QtBot
+) -> None:
+    assert review.panel.rows()[0].keep.text() == "Keep this card"
+    page.resize(570, 500)
+    assert review.panel.rows()[0].keep.text() == "Keep"
+    buttons = (review.merge_button, review.apart_button, review.skip_button)
+    qtbot.waitUntil(lambda: all(each.width() >= each.sizeHint().width() for each in buttons))
