@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from crm_desktop.base.errors import InvalidInput
 from crm_desktop.cli.group import cli
 from crm_desktop.cli.output import (
     LARGEST_INTEGER,
+    GivenPath,
     Target,
     as_json,
     iso_time,
     print_json,
     print_table,
     progress,
+    visible,
 )
 
 if TYPE_CHECKING:
     from crm_desktop.domain.interactions import FeatureReport, TopRelationships
     from crm_desktop.domain.relationships import InferenceReport
+    from crm_desktop.domain.top import TopFilter
+    from crm_desktop.services.access import DirectAccess
 
 
 @cli.command("infer-relationships")
@@ -62,10 +68,29 @@ def aggregate_command(target: Target, json_: bool) -> None:
 @click.option("--limit", default=50, show_default=True, type=int)
 @click.option("--offset", default=0, show_default=True, type=int)
 @click.option("--person", help="Whose view, by address; else your own.")
+@click.option("--company", help="Only people of this company: a domain, an id or a whole name.")
+@click.option("--tag", help="Only people with this tag.")
+@click.option("--type", "type_name", help="Only people with a relationship of this type.")
+@click.option(
+    "--csv",
+    "csv_path",
+    type=GivenPath(),
+    metavar="FILE",
+    help="Write everyone, whatever the limit, to a file for spreadsheets.",
+)
 @as_json
 @click.pass_obj
 def top_command(
-    target: Target, window: str, limit: int, offset: int, person: str | None, json_: bool
+    target: Target,
+    window: str,
+    limit: int,
+    offset: int,
+    person: str | None,
+    company: str | None,
+    tag: str | None,
+    type_name: str | None,
+    csv_path: Path | None,
+    json_: bool,
 ) -> None:
     """Who matters most now."""
     from crm_desktop.domain.interactions import InvalidPage
@@ -73,6 +98,7 @@ def top_command(
     from crm_desktop.services.instant import newest_message_at
     from crm_desktop.services.refresh import refresh_derived
     from crm_desktop.services.top import top_relationships
+    from crm_desktop.services.top_table import export_top
 
     if offset > LARGEST_INTEGER:
         raise InvalidPage(
@@ -80,12 +106,16 @@ def top_command(
         )
     with target.open() as access, progress() as ctx:
         refresh_derived(access, ctx=ctx)
+        owner = contact_with_address(access, person) if person else None
+        wanted = _wanted(access, company, tag, type_name)
+        if csv_path is not None:
+            count = export_top(
+                access, csv_path, self_person_id=owner, window=window, wanted=wanted, ctx=ctx
+            )
+            _print_exported(csv_path, count, json_)
+            return
         top = top_relationships(
-            access,
-            self_person_id=contact_with_address(access, person) if person else None,
-            window=window,
-            limit=limit,
-            offset=offset,
+            access, self_person_id=owner, window=window, limit=limit, offset=offset, wanted=wanted
         )
         newest = None if top.total_count else newest_message_at(access)
     if newest is not None and newest < top.window_start:
@@ -111,6 +141,32 @@ def top_command(
             for index, r in enumerate(top.relationships, start=1)
         ),
     )
+
+
+def _wanted(
+    access: DirectAccess, company: str | None, tag: str | None, type_name: str | None
+) -> TopFilter:
+    """Whom the list is to show. Raises InvalidInput for what there is not."""
+    from crm_desktop.cli.relating import type_named
+    from crm_desktop.domain.relationships import EntityKind
+    from crm_desktop.domain.top import TopFilter
+    from crm_desktop.services.picking import find_entity
+    from crm_desktop.services.top_scope import types_between_people
+
+    company_id = find_entity(access, EntityKind.COMPANY, company) if company else None
+    type_ = type_named(access, type_name) if type_name else None
+    if type_ is not None and type_ not in (known := types_between_people(access)):
+        names = ", ".join(each.name for each in known)
+        raise InvalidInput(f"“{type_.name}” is not between two people. There are: {names}.")
+    return TopFilter(company_id, tag or None, None if type_ is None else type_.id)
+
+
+def _print_exported(path: Path, count: int, json_: bool) -> None:
+    if json_:
+        print_json({"path": str(path), "rows": count})
+    else:
+        people = "1 person" if count == 1 else f"{count:,} people"
+        click.echo(visible(f"Wrote {people} to {path}."))
 
 
 def _top_json(top: TopRelationships) -> dict[str, object]:

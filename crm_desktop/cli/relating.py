@@ -70,7 +70,7 @@ def show_relationships_command(
             access,
             contact_id=contact_id,
             min_strength=min_strength,
-            relationship_type_id=_type_named(access, type_name).id if type_name else None,
+            relationship_type_id=type_named(access, type_name).id if type_name else None,
             source=RelationshipSource(source) if source else None,
         )
 
@@ -119,7 +119,8 @@ def _relationship_json(relationship: Relationship, label: str) -> dict[str, obje
     }
 
 
-def _type_named(access: DirectAccess, name: str) -> RelationshipType:
+def type_named(access: DirectAccess, name: str) -> RelationshipType:
+    """The type with this name. Raises InvalidInput, which says which there are."""
     from crm_desktop.services.relationship_types import (
         get_relationship_type_by_name,
         list_relationship_types,
@@ -200,7 +201,7 @@ def add_relationship_command(
     from crm_desktop.services.relationships import relationship_detail
 
     with target.open() as access:
-        type_ = _type_named(access, type_name)
+        type_ = type_named(access, type_name)
         done = create_relationship(
             access,
             type_.id,

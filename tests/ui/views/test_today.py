@@ -23,6 +23,7 @@ from tests.ui.page_sample import (
     ADA,
     DAY,
     GRACE,
+    HOSTILE,
     NOW,
     SELF,
     Life,
@@ -443,7 +444,7 @@ def test_a_centre_without_contacts_says_so_and_offers_the_way_back(
     page = show()
     with qtbot.waitSignal(page.model.loaded):
         page.set_window("30d")
-    hostile = contact_id_of(access, small_life().items[9].sender)  # type: ignore[union-attr,arg-type]
+    hostile = contact_id_of(access, HOSTILE)
     with qtbot.waitSignal(page.model.loaded):
         page.centre.see_from(Suggestion(EntityKind.CONTACT, hostile, "", ""))
     assert page.empty.title() == "<b>Bold</b> & Sons was in touch with nobody in the last 30 days."
