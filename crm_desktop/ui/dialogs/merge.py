@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crm_desktop.services.access import Access
     from crm_desktop.ui.context import WindowContext
 
-WIDTH = 560
+WIDTH = 640
 LIST_HEIGHT = 260
 
 Members = tuple[tuple[DuplicateMember, ...], int]
@@ -78,8 +78,8 @@ class MergeDialog(CommandDialog):
         self.panel.show_members(members, now)
         if len(members) < 2:
             self.explain("These contacts are no longer there. Choose others.")
-        elif (row := self.panel.rows()[0]) is not None:
-            row.keep.setFocus()
+        else:
+            self.save_button.setFocus()
 
     @Slot()
     def _allow(self) -> None:

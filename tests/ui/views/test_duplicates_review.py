@@ -389,13 +389,14 @@ def test_several_selected_people_are_merged(
     merge.trigger()
     dialog = page.window().findChild(MergeDialog)
     assert dialog is not None
-    qtbot.waitUntil(lambda: len(dialog.panel.rows()) == 2)
+    qtbot.waitUntil(lambda: len(dialog.panel.rows()) == 2 and dialog.isActiveWindow())
     assert nameless(dialog) == []
     assert markup_labels(dialog) == []
     before = contents(access)
+    assert dialog.save_button.hasFocus()
     dialog.panel.rows()[1].keep.click()
     with qtbot.waitSignal(context.navigate.select_contact) as selected:
-        dialog.save_button.click()
+        press(Key.Key_Return)
     [kept] = selected.args
     assert kept in (people["zoe"], people["mira"])
     assert len(there(access)) == 7
