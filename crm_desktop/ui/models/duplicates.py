@@ -29,38 +29,39 @@ class DuplicatesModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._groups: list[DuplicateGroup] = []
+        self._keys: list[GroupKey] = []
 
-    def set_groups(self, groups: Sequence[DuplicateGroup]) -> None:
-        """Show these; the view loses its place unless they are what is shown already."""
+    def set_groups(self, groups: Sequence[DuplicateGroup], keys: Sequence[GroupKey]) -> None:
+        """Show these, with their keys; the view loses its place unless they are shown already."""
         if list(groups) == self._groups:
             return
         self.beginResetModel()
-        self._groups = list(groups)
+        self._groups, self._keys = list(groups), list(keys)
         self.endResetModel()
 
-    def remove(self, group: DuplicateGroup, gone: Collection[int] = ()) -> None:
+    def remove(self, key: GroupKey, gone: Collection[int] = ()) -> None:
         """Take a group out, and those with a contact that is gone."""
-        for row in reversed(range(len(self._groups))):
-            each = self._groups[row]
-            if each == group or not key_of(each).isdisjoint(gone):
+        lost = frozenset(gone)
+        for row in reversed(range(len(self._keys))):
+            own = self._keys[row]
+            if own == key or not lost.isdisjoint(own):
                 self.beginRemoveRows(_ROOT, row, row)
-                del self._groups[row]
+                del self._groups[row], self._keys[row]
                 self.endRemoveRows()
 
     def group_at(self, row: int) -> DuplicateGroup | None:
         """The group of a row, or None outside the list."""
         return self._groups[row] if 0 <= row < len(self._groups) else None
 
+    def holds(self, key: GroupKey) -> bool:
+        """Whether a group is listed."""
+        return key in self._keys
+
     def row_of(self, key: GroupKey) -> int:
         """The row of a group or, failing that, of the first with one of its contacts, else -1."""
-        near = -1
-        for row, group in enumerate(self._groups):
-            own = key_of(group)
-            if own == key:
-                return row
-            if near < 0 and not own.isdisjoint(key):
-                near = row
-        return near
+        if key in self._keys:
+            return self._keys.index(key)
+        return next((row for row, own in enumerate(self._keys) if not key.isdisjoint(own)), -1)
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._groups)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.duplicates import DuplicateGroup
+from crm_desktop.ui.models.duplicates import GroupKey, key_of
 from crm_desktop.workers.job import IDLE, VIEW, Priority
 from crm_desktop.workers.latest import Latest
 
@@ -24,9 +25,11 @@ SETTLE_MS = 1500
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The groups, best first, and the moment (epoch seconds) that times are relative to."""
+    """The groups, best first, with their keys, and the moment (epoch seconds) that times are
+    relative to."""
 
     groups: tuple[DuplicateGroup, ...]
+    keys: tuple[GroupKey, ...]
     now: int
 
 
@@ -35,7 +38,8 @@ def find_duplicates(access: Access, ctx: JobContext) -> Found:
     from crm_desktop.services.identity_review import duplicate_groups
     from crm_desktop.services.instant import reference_seconds
 
-    return Found(duplicate_groups(access, ctx=ctx), reference_seconds(access))
+    groups = duplicate_groups(access, ctx=ctx)
+    return Found(groups, tuple(map(key_of, groups)), reference_seconds(access))
 
 
 class DuplicatesFinder(QObject):

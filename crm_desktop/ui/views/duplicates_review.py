@@ -164,7 +164,7 @@ class DuplicatesReview(ReviewFace):
 
     def _drop(self, group: DuplicateGroup, gone: Sequence[int] = ()) -> None:
         row = self.list.currentIndex().row()
-        self.model.remove(group, gone)
+        self.model.remove(key_of(group), gone)
         self._go_to(min(row, self.model.rowCount() - 1))
         self._show_state()
 
@@ -174,11 +174,13 @@ class DuplicatesReview(ReviewFace):
         self._has_groups = True
         row = self.list.currentIndex().row()
         key = key_of(self._group) if self._group is not None else frozenset()
-        keys = [key_of(group) for group in found.groups]
-        was_undone = self.model.row_of(self._decided) < 0 and self._decided in keys
-        self.model.set_groups(
-            [g for g, own in zip(found.groups, keys, strict=True) if own not in self._skipped]
-        )
+        was_undone = self._decided in found.keys and not self.model.holds(self._decided)
+        groups, keys = found.groups, found.keys
+        if self._skipped:
+            places = [place for place, own in enumerate(keys) if own not in self._skipped]
+            groups = tuple(groups[place] for place in places)
+            keys = tuple(keys[place] for place in places)
+        self.model.set_groups(groups, keys)
         same = self.model.row_of(self._decided if was_undone else key)
         last = self.model.rowCount() - 1
         self._go_to(same if same >= 0 else min(max(row, 0), last))
