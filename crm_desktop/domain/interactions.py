@@ -43,7 +43,8 @@ class EdgeFeatures:
     """What `crm_relationships.edge_features` holds, in the specification's names and units.
 
     `messages_90d_in` and `messages_90d_out` feed the reciprocity of the score; `messages_out` is
-    every message self ever wrote to the person.
+    every message self ever wrote to the person, `replies` how many of them directly answered one,
+    after `reply_seconds` in all.
     """
 
     days_since_last_message: float
@@ -54,6 +55,8 @@ class EdgeFeatures:
     messages_90d_in: int = 0
     messages_90d_out: int = 0
     messages_out: int = 0
+    replies: int = 0
+    reply_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

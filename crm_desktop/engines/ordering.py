@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,20 +18,36 @@ def stable_order(*columns: Ints) -> Ints:
     """The order of rows by several columns of whole numbers >= 0, the first column first; rows
     that are equal in all columns keep their order."""
     count = len(columns[0])
-    widths = [int(column.max(initial=0)).bit_length() for column in columns]
-    row_bits = max(0, count - 1).bit_length()
-    if sum(widths) + row_bits > _SIGNED_BITS:
-        return np.lexsort(columns[::-1])
-    # Sorting values is several times faster than sorting positions by value.
-    key = np.zeros(count, np.int64)
-    for column, width in zip(columns, widths, strict=True):
-        key <<= width
-        key |= column
-    key <<= row_bits
-    key |= np.arange(count)
-    key.sort()
-    key &= (1 << row_bits) - 1
-    return key
+    room = _SIGNED_BITS - max(0, count - 1).bit_length()
+    order: Ints | None = None
+    waiting: list[tuple[Ints, int]] = []
+    for column in reversed(columns):
+        width = int(column.max(initial=0)).bit_length()
+        if waiting and sum(other for _, other in waiting) + width > room:
+            order = _ordered(waiting, order, room)
+            waiting = []
+        waiting.insert(0, (column, width))
+    return _ordered(waiting, order, room)
+
+
+def _ordered(columns: list[tuple[Ints, int]], order: Ints | None, room: int) -> Ints:
+    """`order` sorted further by columns, each with the bits it needs."""
+    first = columns[0][0] if order is None else columns[0][0][order]
+    if sum(width for _, width in columns) > room:
+        places: Ints = np.argsort(first, kind="stable")
+    else:
+        # Sorting values is several times faster than sorting positions by value.
+        row_bits = _SIGNED_BITS - room
+        key = first.astype(np.int64)
+        for column, width in columns[1:]:
+            key <<= width
+            key |= column if order is None else column[order]
+        key <<= row_bits
+        key |= np.arange(len(key))
+        key.sort()
+        key &= (1 << row_bits) - 1
+        places = key
+    return places if order is None else order[places]
 
 
 def numbered(values: Ints) -> tuple[Ints, Ints]:
@@ -43,7 +61,7 @@ def numbered(values: Ints) -> tuple[Ints, Ints]:
     return np.flatnonzero(is_there), (np.cumsum(is_there) - 1)[values]
 
 
-def group_starts(*columns: Ints) -> Ints:
+def group_starts(*columns: npt.NDArray[Any]) -> Ints:
     """Where each run of rows that are equal in all columns begins."""
     count = len(columns[0])
     if not count:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from crm_desktop.model.imports import ImportStore
     from crm_desktop.model.inference_state import InferenceStateStore
     from crm_desktop.model.interactions import InteractionStore
+    from crm_desktop.model.interactions_state import InteractionsStateStore
     from crm_desktop.model.joining import JoiningStore
     from crm_desktop.model.merging import MergeStore
     from crm_desktop.model.messages import MessageStore
@@ -176,6 +177,12 @@ class UnitOfWork:
         from crm_desktop.model.inference_state import InferenceStateStore
 
         return InferenceStateStore(self.connection)
+
+    @cached_property
+    def interactions_state(self) -> InteractionsStateStore:
+        from crm_desktop.model.interactions_state import InteractionsStateStore
+
+        return InteractionsStateStore(self.connection)
 
     @cached_property
     def interactions(self) -> InteractionStore:

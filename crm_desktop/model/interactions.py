@@ -2,56 +2,41 @@
 
 `crm_relationships.edge_features` is JSON with the keys of `EdgeFeatures`
 (days_since_last_message, messages_30d, distinct_threads_90d, attachments_30d,
-avg_reply_latency_seconds or null, messages_90d_in, messages_90d_out, messages_out) and `trend`,
-13 weekly message counts, oldest first. `score`, `decay_bucket` and the features are as of
-`updated_at`, or as of the system setting `aggregated_at` where nothing changed since.
+avg_reply_latency_seconds or null, messages_90d_in, messages_90d_out, messages_out, replies,
+reply_seconds) and `trend`, 13 weekly message counts, oldest first. `score`, `decay_bucket` and the
+features are as of the system setting `aggregated_at`; in a row that nothing but time has changed
+since, as of an earlier instant, as long as the score is the same to a hundredth and the bucket is.
+Whoever shows them counts ages and buckets from `last_contact_at`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
 from crm_desktop.domain.interactions import TREND_WEEKS, EdgeFeatures
-from crm_desktop.model.bulk import change_stamp, fetch_raw, integer_columns
+from crm_desktop.model.bulk import fetch_raw, integer_columns, listed_columns
 
 _FEATURES = tuple(field.name for field in fields(EdgeFeatures))
-
+_COUNTED = "m.is_active = 1 AND m.status <> 'failed' AND m.sent_at IS NOT NULL"
+_DELIVERIES = (
+    "SELECT DISTINCT m.id, m.conversation_id, m.sent_at, m.attachment_count, s.contact_id,"
+    " r.contact_id FROM {source}"
+    " CROSS JOIN message_people s ON s.message_id = m.id AND s.role = 'sender'"
+    " CROSS JOIN message_people r ON r.message_id = m.id AND r.role <> 'sender'"
+    f" WHERE {_COUNTED} AND s.contact_id <> r.contact_id"
+)
+_ROW = "self_person_id, person_id, score, last_contact_at, decay_bucket, edge_features"
+_MESSAGES_PER_READ = 20_000
 
 InteractionRow: TypeAlias = tuple[int, int, float, int, int, str]
 """A row of `crm_relationships` as aggregation wants it stored: self person id, person id, score,
 last contact at, decay bucket, text of `edge_features`. A plain tuple, since there are many and
 the garbage collector looks into everything else."""
-
-
-@dataclass(frozen=True, slots=True)
-class InteractionChanges:
-    """What must be written so that the stored rows are exactly those wanted."""
-
-    inserts: tuple[InteractionRow, ...]
-    updates: tuple[InteractionRow, ...]
-    deletes: tuple[tuple[int, int], ...]
-
-
-def edge_features_json(features: EdgeFeatures, trend: Sequence[int]) -> str:
-    """The text of `edge_features` for these measures and this weekly trend."""
-    latency = features.avg_reply_latency_seconds
-    # Spelt out because an archive has hundreds of thousands of these.
-    return (
-        f'{{"days_since_last_message":{features.days_since_last_message!r},'
-        f'"messages_30d":{features.messages_30d},'
-        f'"distinct_threads_90d":{features.distinct_threads_90d},'
-        f'"attachments_30d":{features.attachments_30d},'
-        f'"avg_reply_latency_seconds":{"null" if latency is None else repr(latency)},'
-        f'"messages_90d_in":{features.messages_90d_in},'
-        f'"messages_90d_out":{features.messages_90d_out},'
-        f'"messages_out":{features.messages_out},'
-        f'"trend":[{",".join(map(str, trend))}]}}'
-    )
 
 
 def edge_features_from_json(text: str) -> tuple[EdgeFeatures, tuple[int, ...]]:
@@ -70,49 +55,136 @@ class InteractionStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def change_stamp(self) -> tuple[int, int]:
-        """See `bulk.change_stamp`."""
-        return change_stamp(self._connection)
+    def messages(self) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+        """All messages that count, in runs by id: their ids, threads, times and attachments; and
+        message, contact, and 1 for the sender, of everyone in the messages of these ids. int64
+        arrays, both by message id.
 
-    def deliveries(self) -> tuple[Any, ...]:
-        """One row per message, sender and receiver, both persons, as six int64 arrays: message
-        id, conversation id, sent at, attachments, sender id, receiver id.
-
-        Only active, dated messages that did not fail. A receiver is everyone in the message who
-        did not send it.
+        Only active, dated messages that did not fail count.
         """
-        return integer_columns(
-            self._connection,
-            "SELECT m.id, m.conversation_id, m.sent_at, m.attachment_count,"
-            " s.contact_id, r.contact_id FROM messages m"
-            " CROSS JOIN message_people s ON s.message_id = m.id AND s.role = 'sender'"
-            " CROSS JOIN message_people r ON r.message_id = m.id AND r.role <> 'sender'"
-            " CROSS JOIN contacts cs ON cs.id = s.contact_id AND cs.kind = 'person'"
-            " CROSS JOIN contacts cr ON cr.id = r.contact_id AND cr.kind = 'person'"
-            " WHERE m.is_active = 1 AND m.status <> 'failed' AND m.sent_at IS NOT NULL"
-            " AND s.contact_id <> r.contact_id",
-            6,
+        highest = self._connection.exec_driver_sql(
+            "SELECT coalesce(max(id), 0) FROM messages"
+        ).scalar_one()
+        for first in range(0, highest + 1, _MESSAGES_PER_READ):
+            run = (first, first + _MESSAGES_PER_READ)
+            yield (
+                listed_columns(
+                    self._connection,
+                    "SELECT group_concat(id), group_concat(conversation_id), group_concat(sent_at),"
+                    " group_concat(attachment_count) FROM messages m"
+                    f" WHERE id >= ? AND id < ? AND {_COUNTED}",
+                    run,
+                ),
+                listed_columns(
+                    self._connection,
+                    "SELECT group_concat(message_id), group_concat(contact_id),"
+                    " group_concat(role = 'sender') FROM message_people"
+                    " WHERE message_id >= ? AND message_id < ?",
+                    run,
+                ),
+            )
+
+    def message_count(self) -> int:
+        """How many messages there are, at most."""
+        return int(
+            self._connection.exec_driver_sql(
+                "SELECT coalesce(max(id), 0) FROM messages"
+            ).scalar_one()
         )
 
-    def changes(self, wanted: Iterable[InteractionRow]) -> InteractionChanges:
-        """How the stored rows differ from those wanted."""
-        stored: dict[tuple[int, int], tuple[float, int, int, str]] = {
-            (row[0], row[1]): row[2:]
-            for row in fetch_raw(
-                self._connection,
-                "SELECT self_person_id, person_id, score, last_contact_at, decay_bucket,"
-                " edge_features FROM crm_relationships",
-            )
-        }
-        inserts: list[InteractionRow] = []
-        updates: list[InteractionRow] = []
-        for row in wanted:
-            before = stored.pop(row[:2], None)
-            if before is None:
-                inserts.append(row)
-            elif before != row[2:]:
-                updates.append(row)
-        return InteractionChanges(tuple(inserts), tuple(updates), tuple(stored))
+    def persons(self) -> Any:
+        """The ids of all persons, ascending, as an int64 array."""
+        return listed_columns(
+            self._connection,
+            "SELECT group_concat(id) FROM (SELECT id FROM contacts WHERE kind = 'person'"
+            " ORDER BY id)",
+        )[0]
+
+    def deliveries_in(self, conversation_ids: Iterable[int]) -> tuple[Any, ...]:
+        """One row per message of these conversations, sender and receiver, whoever they are, as
+        six int64 arrays: message id, conversation id, sent at, attachments, sender id, receiver
+        id. A receiver is everyone in the message who did not send it."""
+        source = "json_each(?) j CROSS JOIN messages m ON m.conversation_id = j.value"
+        return self._deliveries(source, _json(conversation_ids))
+
+    def deliveries_since(self, instant: int) -> tuple[Any, ...]:
+        """The same for the messages sent at an instant or later."""
+        source = "messages m INDEXED BY idx_messages_sent"
+        return self._deliveries(source, instant, " AND m.sent_at >= ?")
+
+    def deliveries_of(self, contact_ids: Iterable[int]) -> tuple[Any, ...]:
+        """The same for the messages in which any of these contacts takes part."""
+        source = (
+            "(SELECT DISTINCT p.message_id FROM json_each(?) j"
+            " CROSS JOIN message_people p ON p.contact_id = j.value) o"
+            " CROSS JOIN messages m ON m.id = o.message_id"
+        )
+        return self._deliveries(source, _json(contact_ids))
+
+    def deliveries_between(self, few: int, many: int) -> tuple[Any, ...]:
+        """The same for the messages in which both contacts take part. Quicker when the first is
+        in fewer messages."""
+        source = (
+            "(SELECT DISTINCT p.message_id FROM message_people p WHERE p.contact_id = ?"
+            " AND EXISTS (SELECT 1 FROM message_people q WHERE q.message_id = p.message_id"
+            f" AND q.contact_id = {int(many)})) o CROSS JOIN messages m ON m.id = o.message_id"
+        )
+        return self._deliveries(source, few)
+
+    def message_counts(self, contact_ids: Iterable[int]) -> dict[int, int]:
+        """In how many messages, or a little fewer, each of these contacts takes part."""
+        rows = fetch_raw(
+            self._connection,
+            "SELECT j.value, (SELECT count(*) FROM message_people p WHERE p.contact_id = j.value)"
+            " FROM json_each(?) j",
+            (_json(contact_ids),),
+        )
+        return dict(rows)
+
+    def stored(self) -> Iterator[InteractionRow]:
+        """All rows by (self person, person). Read them all before the block ends."""
+        return fetch_raw(self._connection, f"SELECT {_ROW} FROM crm_relationships ORDER BY 1, 2")
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return int(
+            self._connection.exec_driver_sql("SELECT count(*) FROM crm_relationships").scalar_one()
+        )
+
+    def rows_of_pairs(
+        self, pairs: Sequence[tuple[int, int]]
+    ) -> dict[tuple[int, int], InteractionRow]:
+        """The stored rows of these (self person, person) pairs, by pair."""
+        rows = fetch_raw(
+            self._connection,
+            f"SELECT {_ROW} FROM json_each(?) j CROSS JOIN crm_relationships"
+            " ON self_person_id = json_extract(j.value, '$[0]')"
+            " AND person_id = json_extract(j.value, '$[1]')",
+            (_json(pairs),),
+        )
+        return {(row[0], row[1]): row for row in rows}
+
+    def pairs_of(self, contact_ids: Iterable[int]) -> list[tuple[int, int]]:
+        """The (self person, person) pairs of stored rows that one of these contacts is in."""
+        rows = fetch_raw(
+            self._connection,
+            "SELECT self_person_id, person_id FROM json_each(?1) j"
+            " CROSS JOIN crm_relationships ON self_person_id = j.value"
+            " UNION SELECT self_person_id, person_id FROM json_each(?1) j"
+            " CROSS JOIN crm_relationships ON person_id = j.value",
+            (_json(contact_ids),),
+        )
+        return list(rows)
+
+    def ages(self) -> tuple[Any, ...]:
+        """Self person, person, last contact, decay bucket, and score in millionths, of all rows,
+        as int64 arrays."""
+        return integer_columns(
+            self._connection,
+            "SELECT self_person_id, person_id, last_contact_at, decay_bucket,"
+            " CAST(round(score * 1000000) AS INTEGER) FROM crm_relationships",
+            5,
+        )
 
     def upsert(self, rows: Sequence[InteractionRow], now: int) -> None:
         """Store these rows in place of those of the same pairs.
@@ -170,3 +242,12 @@ class InteractionStore:
         ):
             found.setdefault(contact_id, []).append((kind, value))
         return found
+
+    def _deliveries(self, source: str, value: object, condition: str = "") -> tuple[Any, ...]:
+        return integer_columns(
+            self._connection, _DELIVERIES.format(source=source) + condition, 6, (value,)
+        )
+
+
+def _json(values: Iterable[Any]) -> str:
+    return json.dumps(list(values))

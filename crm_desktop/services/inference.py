@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crm_desktop.base.clock import DAY_S, now_seconds
+from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.relationships import InferenceReport
@@ -68,11 +68,6 @@ def taken_snapshot(access: Access, ctx: JobContext) -> Iterator[UnitOfWork]:
                 yield store
                 return
     raise RuntimeError("the database changed at every look")
-
-
-def day_of(instant: int) -> int:
-    """The UTC day of an instant, as a number."""
-    return instant // DAY_S
 
 
 def max_participants(store: UnitOfWork) -> int:

@@ -19,12 +19,12 @@ from crm_desktop.model.inference_state import MOST_CONVERSATIONS
 from crm_desktop.services.inference import (
     INFERRED_AT,
     canonical_pairs,
-    day_of,
     max_participants,
     taken_snapshot,
     what_changed,
 )
 from crm_desktop.services.inference_topics import subjects_of_some
+from crm_desktop.services.instant import day_of
 
 if TYPE_CHECKING:
     from crm_desktop.engines.edge_changes import Edge, Meeting, Pair

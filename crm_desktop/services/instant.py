@@ -35,6 +35,11 @@ def reference_seconds(access: Access) -> int:
     return clock.to_seconds(reference_instant(access))
 
 
+def day_of(instant: int) -> int:
+    """The UTC day of an instant in epoch seconds, as a number."""
+    return instant // clock.DAY_S
+
+
 def newest_message_at(access: Access) -> int | None:
     """When the newest message was sent (epoch seconds UTC), or None without dated messages."""
     with access.read() as store:

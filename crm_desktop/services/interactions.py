@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from dataclasses import replace
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from crm_desktop.base.clock import DAY_S, now_seconds
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind, Changes
-from crm_desktop.domain.derived import Derived
 from crm_desktop.domain.interactions import (
     EdgeFeatures,
     FeatureReport,
@@ -21,66 +21,42 @@ from crm_desktop.domain.interactions import (
 from crm_desktop.services.instant import reference_seconds
 
 if TYPE_CHECKING:
-    from crm_desktop.engines.interactions import PairFeatures
+    from crm_desktop.engines.deliveries import Deliveries
+    from crm_desktop.engines.interactions import Features
+    from crm_desktop.engines.ordering import Ints
     from crm_desktop.model.database import UnitOfWork
     from crm_desktop.model.interactions import InteractionRow
     from crm_desktop.services.access import Access
 
 AGGREGATED_AT = "aggregated_at"
 ROWS_PER_WRITE = 2_000
+MAX_TRIES = 100
 
 
 def aggregate_features(access: Access, *, ctx: JobContext | None = None) -> FeatureReport:
     """Bring the measures and scores of every (self person, person) pair in line with the messages.
 
     They are as of now, which the setting `aggregated_at` records. Rows are written in batches of
-    about 20 ms so that nobody waits long for the writer; the last batch clears the pending work,
-    unless something else was written since the messages were read.
+    about 20 ms so that nobody waits long for the writer; what changes meanwhile stays pending.
     """
+    now = reference_seconds(access)
+    return measure_all(access, now, now, ctx or JobContext(), is_exact=True)
+
+
+def refresh_features(access: Access, *, ctx: JobContext | None = None) -> Changes:
+    """The same for what is stale: the pairs of messages that changed since the last run, and on a
+    new day those that time has moved. The rows are those of a full run.
+
+    Windows end at the first refresh of a day (UTC) or the last full run since.
+    """
+    from crm_desktop.services.interactions_changes import NotFromChangesError, measure_changes
+
     ctx = ctx or JobContext()
     now = reference_seconds(access)
-    stamp = access.write(lambda store: store.interactions.change_stamp())
-    features = _measure(access, now, ctx)
-    rows = list(_rows(features))
-    with access.read(ctx.token) as store:
-        changes = store.interactions.changes(rows)
-    upserts = changes.inserts + changes.updates
-    total = len(upserts) + len(changes.deletes)
-    is_current = True
-
-    def save(
-        store: UnitOfWork,
-        batch: tuple[InteractionRow, ...] = (),
-        gone: tuple[tuple[int, int], ...] = (),
-        is_last: bool = False,
-    ) -> None:
-        nonlocal stamp, is_current
-        is_current = is_current and store.interactions.change_stamp() == stamp
-        store.interactions.upsert(batch, now_seconds())
-        store.interactions.delete(gone)
-        if is_last:
-            store.settings.set(AGGREGATED_AT, str(now))
-            if is_current:
-                store.pending.clear(Derived.INTERACTIONS)
-        stamp = store.interactions.change_stamp()
-
-    for begin in range(0, len(upserts), ROWS_PER_WRITE):
-        ctx.tick(begin, total, "Saving scores")
-        batch = upserts[begin : begin + ROWS_PER_WRITE]
-        access.write(partial(save, batch=batch))
-    for begin in range(0, len(changes.deletes), ROWS_PER_WRITE):
-        ctx.tick(len(upserts) + begin, total, "Saving scores")
-        gone = changes.deletes[begin : begin + ROWS_PER_WRITE]
-        access.write(partial(save, gone=gone))
-    access.write(partial(save, is_last=True))
-    return FeatureReport(
-        pairs=len(rows),
-        inserted=len(changes.inserts),
-        updated=len(changes.updates),
-        deleted=len(changes.deletes),
-        clamped=features.clamped,
-        changes=Changes.of(ChangeKind.INTERACTIONS) if total else Changes(),
-    )
+    try:
+        return measure_changes(access, now, ctx)
+    except NotFromChangesError as reason:
+        return measure_all(access, now, reason.as_of, ctx, is_exact=False).changes
 
 
 def self_features(
@@ -110,53 +86,162 @@ def as_of(features: EdgeFeatures, last_contact_at: int, now: int) -> EdgeFeature
     return replace(features, days_since_last_message=max(0, now - last_contact_at) / DAY_S)
 
 
-def _measure(access: Access, now: int, ctx: JobContext) -> PairFeatures:
-    from crm_desktop.engines import interactions as engine
+@contextmanager
+def taken_snapshot(access: Access, ctx: JobContext) -> Iterator[UnitOfWork]:
+    """A snapshot of exactly what the marks taken for this run tell of."""
+    for _ in range(MAX_TRIES):
+        access.write(lambda store: store.interactions_state.take())
+        with access.read(ctx.token) as store:
+            if store.interactions_state.is_all_taken():
+                yield store
+                return
+    raise RuntimeError("the database changed at every look")
 
+
+def write_rows(
+    access: Access,
+    upserts: Iterable[Sequence[InteractionRow]],
+    deletes: Sequence[tuple[int, int]],
+    finish: Callable[[UnitOfWork], None],
+    ctx: JobContext,
+    total: int,
+) -> None:
+    """Write so many rows, in batches if they are many; `finish` goes with the last. Should that
+    not come, the next run measures everything anew."""
+    is_in_parts = total > ROWS_PER_WRITE
+    if is_in_parts:
+        access.write(lambda store: store.interactions_state.begin_writing())
+    written_at = now_seconds()
+    waiting: list[Callable[[UnitOfWork], None]] = []
+    done = 0
+
+    def add(function: Callable[[UnitOfWork], None], count: int) -> None:
+        nonlocal done
+        ctx.tick(done, total, "Saving scores")
+        done += count
+        if is_in_parts:
+            access.write(function)
+        else:
+            waiting.append(function)
+
+    for rows in upserts:
+        add(partial(_upsert, rows=rows, written_at=written_at), len(rows))
+    for begin in range(0, len(deletes), ROWS_PER_WRITE):
+        gone = deletes[begin : begin + ROWS_PER_WRITE]
+        add(partial(_delete, pairs=gone), len(gone))
+
+    def end(store: UnitOfWork) -> None:
+        for function in waiting:
+            function(store)
+        finish(store)
+
+    access.write(end)
+
+
+def _upsert(store: UnitOfWork, *, rows: Sequence[InteractionRow], written_at: int) -> None:
+    store.interactions.upsert(rows, written_at)
+
+
+def _delete(store: UnitOfWork, *, pairs: Sequence[tuple[int, int]]) -> None:
+    store.interactions.delete(pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Which rows of the features to write, how many of them are new, and which pairs to delete."""
+
+    writes: Ints
+    inserted: int
+    deletes: list[tuple[int, int]]
+
+
+def measure_all(
+    access: Access, now: int, as_of: int, ctx: JobContext, *, is_exact: bool
+) -> FeatureReport:
+    """Measure everything anew, with windows that end at `as_of`. If not `is_exact`, rows that
+    nothing but time has changed are only written where that shows."""
+    import numpy as np
+
+    from crm_desktop.engines.interaction_rows import interaction_rows
+    from crm_desktop.engines.interactions import Features, pair_totals
+    from crm_desktop.model.interactions_state import State
+
+    deliveries = _read(access, ctx)
+    is_ahead = deliveries.sent_at > now
+    ahead = np.unique(deliveries.thread_ids[is_ahead]).tolist()
+    clamped = len(np.unique(deliveries.message_ids[is_ahead]))
+    ctx.tick(0, 0, "Measuring each pair")
+    totals = pair_totals(deliveries, now=now, as_of=as_of)
+    del deliveries
+    features = Features(totals, as_of)
     with access.read(ctx.token) as store:
-        ctx.tick(0, 0, "Reading messages")
-        deliveries = engine.Deliveries(*store.interactions.deliveries())
-    return engine.aggregate(deliveries, now=now, ctx=ctx)
+        difference = _difference(store, features, ctx, is_exact=is_exact)
+
+    def finish(store: UnitOfWork) -> None:
+        store.settings.set(AGGREGATED_AT, str(as_of))
+        store.interactions_state.finish(State(as_of, now), ahead)
+
+    total = len(difference.writes) + len(difference.deletes)
+    write_rows(
+        access,
+        interaction_rows(features, difference.writes),
+        difference.deletes,
+        finish,
+        ctx,
+        total,
+    )
+    return FeatureReport(
+        pairs=len(features),
+        inserted=difference.inserted,
+        updated=len(difference.writes) - difference.inserted,
+        deleted=len(difference.deletes),
+        clamped=clamped,
+        changes=Changes.of(ChangeKind.INTERACTIONS) if total else Changes(),
+    )
 
 
-def _rows(features: PairFeatures) -> Iterator[InteractionRow]:
-    from crm_desktop.model.interactions import edge_features_json
+def _read(access: Access, ctx: JobContext) -> Deliveries:
+    from crm_desktop.engines.deliveries import concatenated, joined
 
-    # In slices: turning a whole archive into Python numbers at once would hold up the window.
-    for begin in range(0, len(features), ROWS_PER_WRITE):
-        part = slice(begin, begin + ROWS_PER_WRITE)
-        for self_id, person_id, score, last, *measures, latency, trend in zip(
-            features.self_person_ids[part].tolist(),
-            features.person_ids[part].tolist(),
-            features.scores[part].tolist(),
-            features.last_contact_at[part].tolist(),
-            features.days_since_last_message[part].tolist(),
-            features.messages_30d[part].tolist(),
-            features.distinct_threads_90d[part].tolist(),
-            features.attachments_30d[part].tolist(),
-            features.messages_90d_in[part].tolist(),
-            features.messages_90d_out[part].tolist(),
-            features.messages_out[part].tolist(),
-            features.avg_reply_latency_seconds[part].tolist(),
-            features.trend[part].tolist(),
-            strict=True,
-        ):
-            days, short, threads, files, received, written, written_ever = measures
-            edge = EdgeFeatures(
-                days,
-                short,
-                threads,
-                files,
-                None if math.isnan(latency) else latency,
-                received,
-                written,
-                written_ever,
-            )
-            yield (
-                self_id,
-                person_id,
-                score,
-                last,
-                decay_bucket(days),
-                edge_features_json(edge, trend),
-            )
+    with taken_snapshot(access, ctx) as store:
+        persons = store.interactions.persons()
+        total = store.interactions.message_count()
+        parts = []
+        for messages, people in store.interactions.messages():
+            ctx.tick(int(messages[0].max(initial=0)), total, "Reading messages")
+            parts.append(joined(messages, people, persons))
+    return concatenated(parts)
+
+
+def _difference(
+    store: UnitOfWork, features: Features, ctx: JobContext, *, is_exact: bool
+) -> _Difference:
+    """How the stored rows differ from the features."""
+    import numpy as np
+
+    from crm_desktop.engines.interaction_rows import interaction_rows, is_same
+
+    if not store.interactions.count():
+        return _Difference(np.arange(len(features)), len(features), [])
+    writes, deletes = array("q"), []
+    inserted = number = 0
+    stored = store.interactions.stored()
+    row = next(stored, None)
+    for part in interaction_rows(features):
+        ctx.tick(number, len(features), "Comparing with what is known")
+        for wanted in part:
+            while row is not None and row[:2] < wanted[:2]:
+                deletes.append(row[:2])
+                row = next(stored, None)
+            if row is None or row[:2] != wanted[:2]:
+                writes.append(number)
+                inserted += 1
+            else:
+                if not is_same(row, wanted, is_exact=is_exact):
+                    writes.append(number)
+                row = next(stored, None)
+            number += 1
+    if row is not None:
+        deletes.append(row[:2])
+    deletes.extend(row[:2] for row in stored)
+    return _Difference(np.array(writes, np.int64), inserted, deletes)

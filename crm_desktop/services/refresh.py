@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from crm_desktop.base.jobs import JobContext
@@ -11,8 +10,8 @@ from crm_desktop.domain.changes import Changes
 from crm_desktop.domain.derived import STALE_KINDS, Derived
 from crm_desktop.services.identity import settle_contacts
 from crm_desktop.services.inference import refresh_relationships
-from crm_desktop.services.instant import reference_instant
-from crm_desktop.services.interactions import AGGREGATED_AT, aggregate_features
+from crm_desktop.services.instant import day_of, reference_seconds
+from crm_desktop.services.interactions import refresh_features
 
 if TYPE_CHECKING:
     from crm_desktop.model.database import UnitOfWork
@@ -34,15 +33,14 @@ def mark_changes(store: UnitOfWork) -> None:
     """Say, within a running write, that messages or who takes part in them have changed. Which
     ones the database notes by itself."""
     store.inference_state.mark_changes()
-    store.pending.mark(Derived.INTERACTIONS)
+    store.interactions_state.mark_changes()
 
 
 def mark_people(store: UnitOfWork, contact_ids: Iterable[int]) -> None:
     """Say, within a running write, that a person decided something about these contacts or edited
-    them: which relationships they have, who counts as the same person, names and kinds."""
-    ids = list(contact_ids)
-    store.pending.mark(Derived.INFERENCE, ids)
-    store.pending.mark(Derived.INTERACTIONS, ids)
+    them: which relationships they have, who counts as the same person. What such an edit does to
+    messages, names and kinds the database notes by itself."""
+    store.pending.mark(Derived.INFERENCE, contact_ids)
 
 
 def request_inference(access: Access) -> None:
@@ -60,18 +58,14 @@ def stale_kinds(access: Access) -> tuple[Derived, ...]:
     """Which derived data is out of date, in the order to renew it."""
     with access.read() as store:
         found = set(store.pending.kinds())
-        aggregated_at = store.settings.get(AGGREGATED_AT)
-    marked = {kind for kind in Derived if not STALE_KINDS[kind].isdisjoint(found)}
-    today = reference_instant(access).date()
-    if aggregated_at is None or _day_of(aggregated_at) != today:
-        marked.add(Derived.INTERACTIONS)
-        if aggregated_at is not None:
-            marked.add(Derived.INFERENCE)
-    return tuple(kind for kind in Derived if kind in marked)
-
-
-def _day_of(value: str) -> date | None:
-    return datetime.fromtimestamp(int(value), UTC).date() if value.isdigit() else None
+        inferred, measured = store.inference_state.state(), store.interactions_state.state()
+    stale = {kind for kind in Derived if not STALE_KINDS[kind].isdisjoint(found)}
+    today = day_of(reference_seconds(access))
+    if inferred is not None and day_of(inferred.as_of) != today:
+        stale.add(Derived.INFERENCE)
+    if measured is None or day_of(measured.as_of) != today:
+        stale.add(Derived.INTERACTIONS)
+    return tuple(kind for kind in Derived if kind in stale)
 
 
 def refresh_derived(access: Access, *, ctx: JobContext | None = None) -> Changes:
@@ -83,5 +77,5 @@ def refresh_derived(access: Access, *, ctx: JobContext | None = None) -> Changes
         elif kind is Derived.INFERENCE:
             changes |= refresh_relationships(access, ctx=ctx)
         else:
-            changes |= aggregate_features(access, ctx=ctx).changes
+            changes |= refresh_features(access, ctx=ctx)
     return changes

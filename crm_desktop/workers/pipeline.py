@@ -47,9 +47,9 @@ def _find_relationships(access: Access, ctx: JobContext) -> Changes:
 
 
 def _measure_contact(access: Access, ctx: JobContext) -> Changes:
-    from crm_desktop.services.interactions import aggregate_features
+    from crm_desktop.services.interactions import refresh_features
 
-    return aggregate_features(access, ctx=ctx).changes
+    return refresh_features(access, ctx=ctx)
 
 
 def _stale_kinds(access: Access) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def state_of(archive: ChangingArchive) -> list[Any]:
 
 
 @settings(
-    max_examples=50,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

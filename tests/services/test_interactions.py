@@ -10,10 +10,13 @@ from crm_desktop.base.clock import now_seconds
 from crm_desktop.base.errors import Cancelled
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.changes import ChangeKind
+from crm_desktop.domain.derived import Derived
 from crm_desktop.engines.interactions import Event, summarize_events
 from crm_desktop.engines.scoring import score_breakdown
 from crm_desktop.services import interactions as service
-from crm_desktop.services.interactions import aggregate_features, self_features
+from crm_desktop.services import interactions_changes as changes
+from crm_desktop.services.interactions import aggregate_features, refresh_features, self_features
+from crm_desktop.services.refresh import stale_kinds
 from tests.archive_builder import ArchiveBuilder
 
 pytestmark = pytest.mark.usefixtures("frozen_now")
@@ -37,8 +40,7 @@ def become(access, contact_id: int) -> None:
 
 
 def is_pending(access) -> bool:
-    with access.read() as store:
-        return "interactions" in store.pending.kinds()
+    return Derived.INTERACTIONS in stale_kinds(access)
 
 
 def test_both_directions_with_features_score_and_bucket(access, archive):
@@ -71,6 +73,8 @@ def test_both_directions_with_features_score_and_bucket(access, archive):
         "messages_90d_in": 1,
         "messages_90d_out": 1,
         "messages_out": 1,
+        "replies": 1,
+        "reply_seconds": DAY_S,
         "trend": [0] * 12 + [2],
     }
     assert json.loads(rows[ben, ada][3])["avg_reply_latency_seconds"] is None
@@ -135,22 +139,48 @@ def test_small_batches_give_the_same_rows(access, archive, monkeypatch):
     assert stored(archive) == {}
 
 
-def test_a_write_in_between_keeps_the_work_pending(access, archive, monkeypatch):
+def test_messages_that_come_meanwhile_stay_pending(access, archive, monkeypatch):
     ada, ben = archive.contact("Ada"), archive.contact("Ben")
     archive.message(archive.conversation(), ada, [ben], now_seconds())
     access.write(lambda store: store.pending.mark("interactions"))
-    measure = service._measure
+    read = service._read
 
-    def measure_then_write(*arguments):
-        features = measure(*arguments)
+    def read_then_write(*arguments):
+        deliveries = read(*arguments)
         archive.message(archive.conversation(), ben, [ada], now_seconds())
-        return features
+        return deliveries
 
-    monkeypatch.setattr(service, "_measure", measure_then_write)
+    monkeypatch.setattr(service, "_read", read_then_write)
     aggregate_features(access)
     assert is_pending(access)
-    monkeypatch.setattr(service, "_measure", measure)
-    assert aggregate_features(access).updated == 2
+    assert json.loads(stored(archive)[ada, ben][3])["messages_30d"] == 1
+    refresh_features(access)
+    assert json.loads(stored(archive)[ada, ben][3])["messages_30d"] == 2
+    assert not is_pending(access)
+
+
+def test_a_run_that_stops_half_way_is_made_up_for(access, archive, monkeypatch):
+    people = [archive.contact(f"Person {number}") for number in range(5)]
+    thread = archive.conversation()
+    archive.message(thread, people[0], people[1:], now_seconds())
+    aggregate_features(access)
+    archive.message(thread, people[0], people[1:], now_seconds())
+    monkeypatch.setattr(service, "ROWS_PER_WRITE", 3)
+    monkeypatch.setattr(changes, "ROWS_PER_WRITE", 3)
+    upsert, done = service._upsert, []
+
+    def upsert_once(*arguments, **more):
+        if done:
+            raise ValueError("no power")
+        done.append(upsert(*arguments, **more))
+
+    monkeypatch.setattr(service, "_upsert", upsert_once)
+    with pytest.raises(ValueError, match="no power"):
+        refresh_features(access)
+    monkeypatch.setattr(service, "_upsert", upsert)
+    assert is_pending(access)
+    refresh_features(access)
+    assert {json.loads(row[3])["messages_30d"] for row in stored(archive).values()} == {2}
     assert not is_pending(access)
 
 
