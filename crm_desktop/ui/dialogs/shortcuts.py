@@ -49,7 +49,7 @@ ON_TODAY = (
     ("Write", ("Ctrl+Return",)),
     ("Copy address", ("Ctrl+C",)),
     ("Show on the graph", ("Ctrl+G",)),
-    ("See from here", ("Ctrl+E",)),
+    ("See who matters to them", ("Ctrl+E",)),
 )
 """The keys of the top contacts."""
 ON_TYPES = (("New type", ("Ctrl+N",)), ("Change", ("F2",)), ("Delete", ("Del",)))

@@ -40,6 +40,8 @@ WINDOW_KEY = "today/window"
 LEAST_WIDTH, LEAST_HEIGHT = 320, 320
 HEADER_WIDTH = 480
 """From which width the controls stand beside the title. Below, the menu alone exports."""
+TALL = 560
+"""From which height there is room for more than the list where the page is narrow."""
 FACTS_WIDTHS = (560, 760)
 """From which widths the facts are more than a number, and from which they begin with the day."""
 FADING = "Fading: in touch within 90 days, but not within the last 30"
@@ -142,6 +144,7 @@ class TodayPage(LivePage):
         beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         has_room = self.width() >= HEADER_WIDTH
         self._header.setDirection(beside if has_room else below)
+        self.moved.set_room(has_room or self.height() >= TALL)
         self._show_controls()
         self._say_facts()
 

@@ -46,7 +46,7 @@ ENTRIES = (
     Entry("Write", "mail", "Ctrl+Return", "write", begins_group=True),
     Entry("Copy address", "copy", "Ctrl+C", "copy_address"),
     Entry("Show on the graph", "graph", "Ctrl+G", "show_on_graph", begins_group=True),
-    Entry("See from here", "target", "Ctrl+E", "see_from"),
+    Entry("See who matters to them", "target", "Ctrl+E", "see_from"),
 )
 BY_THE_LIST = ("open_card",)
 """What the list does on its keys by itself."""

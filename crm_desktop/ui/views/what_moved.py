@@ -40,7 +40,7 @@ LONGEST_DAYS = 365
 """Nobody compares ten years with the ten before."""
 LINE_HEIGHT = 30
 AVATAR = 20
-MOST_NAME = 150
+LEAST_NAME, MOST_NAME = 40, 150
 WORD_WIDTH = 60
 CHEVRON_INSET = 6
 """How far the chevron stands from the edge of its icon: it aligns with the text below."""
@@ -74,11 +74,22 @@ class MoverButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFixedSize(self._width(), LINE_HEIGHT - 2)
+        self._natural_width = self._width()
+        self.setFixedSize(self._natural_width, LINE_HEIGHT - 2)
         self.setAccessibleName(f"{self._name}, {self._detail}")
         about = " · ".join(part for part in (mover.display_name, mover.organization) if part)
         self.setToolTip(plain_tooltip(f"{about}\n{self._detail}"))
         theme.changed.connect(self.update)
+
+    def squeeze(self, room: int | None) -> int:
+        """Be no wider than `room` pixels (None: as wide as wanted), and say how wide that is; the
+        name gives way, down to a few letters."""
+        width = self._natural_width
+        if room is not None:
+            least = width - self._name_width() + LEAST_NAME
+            width = min(width, max(least, room))
+        self.setFixedWidth(width)
+        return width
 
     def _name_width(self) -> int:
         return min(MOST_NAME, QFontMetrics(self._name_font).horizontalAdvance(self._name) + 2)
@@ -104,7 +115,8 @@ class MoverButton(QAbstractButton):
         disc = QRectF(SPACE_1, rect.center().y() - AVATAR / 2, AVATAR, AVATAR)
         person = self.mover.person_id, self.mover.display_name
         paint_avatar(painter, disc, theme, *person, self._detail_font)
-        name = QRectF(disc.right() + SPACE_2, 0, self._name_width(), rect.height())
+        name_width = self._name_width() - (self._natural_width - self.width())
+        name = QRectF(disc.right() + SPACE_2, 0, name_width, rect.height())
         paint_text(painter, name, self._name, self._name_font, theme.text)
         detail = QRectF(name.right() + SPACE_2, 0, rect.right() - name.right(), rect.height())
         paint_text(painter, detail, self._detail, self._detail_font, theme.muted)
@@ -170,9 +182,10 @@ class MoverLine(QWidget):
 
     def _fit(self) -> None:
         room = self.width() - WORD_WIDTH
-        for button in self.buttons:
-            room -= button.width() + SPACE_1
-            button.setVisible(room >= 0)
+        for place, button in enumerate(self.buttons):
+            # The first is always told, however short.
+            room -= button.squeeze(room - SPACE_1 if place == 0 else None) + SPACE_1
+            button.setVisible(room >= 0 or place == 0)
 
     @Slot()
     def _on_clicked(self) -> None:
@@ -205,6 +218,8 @@ class WhatMoved(QWidget):
         self._latest = Latest(context.lanes.reader, self)
         self._asked: tuple[str, int | None] | None = None
         self._is_again = False
+        self._has_room = True
+        self._has_moved = context.memory.flag(FILLED_KEY)
         theme, memory = context.theme, context.memory
         self.toggle = QToolButton()
         self.toggle.setObjectName("disclosure")
@@ -234,7 +249,12 @@ class WhatMoved(QWidget):
         theme.changed.connect(self._draw_icon)
         self._draw_icon()
         self.content.setVisible(self.toggle.isChecked())
-        self.setVisible(memory.flag(FILLED_KEY))
+        self.setVisible(self._has_moved)
+
+    def set_room(self, has_room: bool) -> None:
+        """Say whether there is room for more than the list."""
+        self._has_room = has_room
+        self.setVisible(has_room and self._has_moved)
 
     def load(self, window: str, centre_id: int | None) -> None:
         """Read who moved; what is shown stays until it has come."""
@@ -263,9 +283,9 @@ class WhatMoved(QWidget):
         self._skeleton.hide()
         for line, movers in zip(self.lines, (risers, faders), strict=True):
             line.show_movers(movers)
-        has_moved = bool(risers or faders)
-        self._context.memory.keep(FILLED_KEY, has_moved)
-        self.setVisible(has_moved)
+        self._has_moved = bool(risers or faders)
+        self._context.memory.keep(FILLED_KEY, self._has_moved)
+        self.set_room(self._has_room)
         if found is not None:
             days = (found.window_end - found.window_start) // 86_400
             self.toggle.setToolTip(f"The last {days} days beside the {days} before them")

@@ -709,6 +709,12 @@ def test_whoever_does_not_fit_the_line_is_left_out(
     assert fitting[0].mover.messages_now == 9
     line = page.moved.lines[0]
     assert all(line.rect().contains(button.geometry()) for button in fitting)
+    page.resize(LEAST_WIDTH, 600)
+    (first,) = movers(page)[0]
+    assert first.mover == fitting[0].mover
+    assert line.rect().contains(first.geometry())
+    page.resize(LEAST_WIDTH, 440)
+    assert not page.moved.isVisible()
 
 
 # The list as a file
