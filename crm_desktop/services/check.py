@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_desktop.base.jobs import JobContext
 from crm_desktop.domain.checks import CheckReport
-from crm_desktop.domain.derived import Derived
+from crm_desktop.domain.derived import STALE_KINDS, Derived
 
 if TYPE_CHECKING:
     from crm_desktop.model.database import UnitOfWork
@@ -64,7 +64,7 @@ def _conversations(store: UnitOfWork) -> Iterator[str]:
 def _relationships(store: UnitOfWork) -> Iterator[str]:
     if count := store.checks.loose_ends():
         yield f"{count:,} relationships lead to a person or company that is gone."
-    if Derived.INTERACTIONS in store.pending.kinds():
+    if not STALE_KINDS[Derived.INTERACTIONS].isdisjoint(store.pending.kinds()):
         return
     if count := store.checks.wrong_pairs():
         yield f"The measures of {count:,} pairs of people are out of step with messages."

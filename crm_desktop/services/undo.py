@@ -15,6 +15,7 @@ from crm_desktop.domain.changes import ChangeKind, Changes, Done
 from crm_desktop.domain.derived import Derived
 from crm_desktop.domain.relationships import KNOWS_TYPE_ID
 from crm_desktop.domain.undo import RowChange, UndoStep
+from crm_desktop.services.refresh import mark_people
 
 if TYPE_CHECKING:
     from crm_desktop.model.database import UnitOfWork
@@ -99,8 +100,7 @@ def _follow_up(store: UnitOfWork, step: UndoStep) -> Changes:
     if contacts:
         store.fulltext.refresh_contacts(sorted(contacts))
     if stale:
-        store.pending.mark(Derived.INFERENCE)
-        store.pending.mark(Derived.INTERACTIONS)
+        mark_people(store, stale)
     if _may_be_meant(step) and store.relationships.cards.exist():
         store.pending.mark(Derived.CONTACTS)
     kinds = {_KINDS[row.table] for row in step.rows if row.table in _KINDS}

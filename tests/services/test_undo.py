@@ -51,14 +51,14 @@ def test_full_text_and_derived_data_follow_every_direction(
     assert done.changes.kinds == {ChangeKind.CONTACTS}
     assert done.changes.ids == {ada}
     assert (found(access, "quell"), found(access, "king")) == ([ada], [])
-    assert {Derived.INFERENCE, Derived.INTERACTIONS} <= stale(access)
+    assert Derived.INFERENCE in stale(access)
     assert access.undo_status == UndoStatus("Rename Ada King", None)
 
     access.write(lambda store: [store.pending.clear(kind) for kind in Derived])
     undone = undo(access)
     assert (undone.value, undone.changes) == ("Rename Ada King", done.changes)
     assert (found(access, "quell"), found(access, "king")) == ([], [ada])
-    assert {Derived.INFERENCE, Derived.INTERACTIONS} <= stale(access)
+    assert Derived.INFERENCE in stale(access)
 
     assert redo(access).value == "Rename Ada King"
     assert (found(access, "quell"), found(access, "king")) == ([ada], [])
