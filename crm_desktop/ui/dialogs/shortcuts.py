@@ -35,8 +35,13 @@ ON_THE_MAP = (
     ("Find someone", ("/",)),
 )
 """The keys of `ui.graph.keys` and of the graph page, in words."""
-ON_PEOPLE = (("New person", ("Ctrl+N",)),)
-"""The keys of the page of people."""
+ON_PEOPLE = (
+    ("New person", ("Ctrl+N",)),
+    ("Here twice: merge", ("Return",)),
+    ("Here twice: keep apart", ("N",)),
+    ("Here twice: skip", ("S",)),
+)
+"""The keys of the page of people and of its review."""
 ON_CARDS = (
     ("Change what is there", ("F2", "Return")),
     ("Keep it", ("Return",)),
