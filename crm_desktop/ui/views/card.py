@@ -23,7 +23,6 @@ from crm_desktop.ui.views.relationship_card import RelationshipCardView
 from crm_desktop.ui.views.relationship_deeds import RelationshipDeeds
 from crm_desktop.ui.views.subjects import CardKind, Subject, Trail
 from crm_desktop.ui.widgets.section import keeping_focus
-from crm_desktop.ui.widgets.tab_order import order_tabs
 from crm_desktop.workers.job import VIEW
 from crm_desktop.workers.latest import Latest
 
@@ -240,7 +239,6 @@ class CardView(LivePage):
             return
         with keeping_focus(self):
             self._show_card(read)
-        order_tabs(self)
 
     def _show_card(self, read: ReadCard) -> None:
         self.bar.more_button.setEnabled(self.stack.show_card(read))

@@ -25,7 +25,6 @@ from crm_desktop.ui.widgets.section import (
     hairline,
     keeping_focus,
 )
-from crm_desktop.ui.widgets.tab_order import order_tabs
 
 if TYPE_CHECKING:
     from crm_desktop.ui.context import WindowContext
@@ -162,7 +161,6 @@ class ConversationView(CardScroll):
         self._lists_all = True
         with keeping_focus(self):
             self._show_messages()
-        order_tabs(self)
 
     def _person(self, person: ConversationPerson) -> _PersonItem:
         row = _PersonItem(self._theme)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QRectF, Qt, Slot
+from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QKeySequence, QPainter, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHeaderView, QPushButton, QVBoxLayout, QWidget
 
@@ -48,6 +48,7 @@ ROW_HEIGHT = 44
 AVATAR = 28
 NUMBER_WIDTH = 30
 FILTER_WIDTH = 240
+LEAST_FILTER_WIDTH = 120
 NEW_KEYS = "Ctrl+N"
 WORDS_FROM = 560
 FILTER_KEY, COLUMN_KEY, TURNED_KEY = "people/filter", "people/sort-column", "people/is-turned"
@@ -91,6 +92,16 @@ class PeopleDelegate(RowDelegate):
             paint_text(painter, rect, text, font(BODY), ink)
 
 
+class PeopleFilter(FilterField):
+    """As wide as its hint needs; narrower where the page is."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(FILTER_WIDTH, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST_FILTER_WIDTH, super().minimumSizeHint().height())
+
+
 class PeoplePage(LivePage):
     """The table with its filter; a row's card follows the selection."""
 
@@ -100,8 +111,7 @@ class PeoplePage(LivePage):
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.filter = FilterField("Name, company or address", "Filter people")
-        self.filter.setFixedWidth(FILTER_WIDTH)
+        self.filter = PeopleFilter("Name, company or address", "Filter people")
         self.filter.setText(context.memory.text(FILTER_KEY))
         column = context.memory.number(COLUMN_KEY, SCORE)
         self._column = column if column in SORTS else SCORE

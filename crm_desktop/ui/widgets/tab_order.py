@@ -8,16 +8,9 @@ and others below it can no longer be used.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
-
-
-def order_tabs(root: QWidget) -> None:
-    """Let Tab go through everything below `root` in the order of the layouts."""
-    for first, second in pairwise(tab_stops(root)):
-        QWidget.setTabOrder(first, second)
 
 
 def tab_stops(widget: QWidget) -> Iterator[QWidget]:

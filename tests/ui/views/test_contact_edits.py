@@ -647,11 +647,6 @@ def test_any_name_fits_the_narrowest_inspector(
 def test_tab_goes_as_the_eye_does(card: CardView, qtbot: QtBot) -> None:
     stops = [stop for stop in tab_stops(card) if stop.isVisible()]
     assert len(stops) > 25
-    for before, after in pairwise(stops):
-        step = before.nextInFocusChain()
-        while step not in stops:
-            step = step.nextInFocusChain()
-        assert step is after
     content = card.contact.widget()
     inner = [stop for stop in stops if content.isAncestorOf(stop)]
     heights = [stop.mapTo(content, stop.rect().topLeft()).y() for stop in inner]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,6 @@ from crm_desktop.ui.widgets.identifier_row import IdentifierRow
 from crm_desktop.ui.widgets.new_identifier import NewIdentifier, kind_of
 from crm_desktop.ui.widgets.portrait import Portrait, dropped_picture
 from crm_desktop.ui.widgets.row_section import RowSection
-from crm_desktop.ui.widgets.tab_order import order_tabs
 from crm_desktop.ui.widgets.tag_editor import TagEditor
 
 if TYPE_CHECKING:
@@ -77,25 +75,6 @@ def test_rows_stay_the_same_widgets(window: QWidget) -> None:
     assert window.focusWidget() is footer
     assert section.isVisible()
     assert first.isHidden()
-
-
-def test_tab_follows_the_layout(window: QWidget) -> None:
-    layout = window.layout()
-    assert isinstance(layout, QVBoxLayout)
-    buttons = [QPushButton(str(number)) for number in range(4)]
-    for button in reversed(buttons):
-        layout.addWidget(button)
-    inner = QWidget()
-    column = QVBoxLayout(inner)
-    column.addWidget(last := QPushButton("last"))
-    layout.insertWidget(2, inner)
-    order_tabs(window)
-    wanted = [buttons[3], buttons[2], last, buttons[1], buttons[0]]
-    for before, after in pairwise(wanted):
-        step = before.nextInFocusChain()
-        while not isinstance(step, QPushButton):
-            step = step.nextInFocusChain()
-        assert step is after
 
 
 @pytest.mark.parametrize(

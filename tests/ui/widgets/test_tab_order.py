@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from crm_desktop.ui.widgets.tab_order import all_tab_stops, order_tabs
+from crm_desktop.ui.widgets.tab_order import all_tab_stops
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -39,7 +39,6 @@ def test_a_field_outlives_the_button_before_it(qtbot: QtBot) -> None:
     column.addWidget(button)
     column.addWidget(field)
     action = field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
-    order_tabs(root)
     all_tab_stops(root)
     button.deleteLater()
     QCoreApplication.sendPostedEvents(button, QEvent.Type.DeferredDelete.value)
