@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -39,11 +40,7 @@ class TopCentre(QWidget):
         self.button = QToolButton()
         self.button.setAccessibleName("See from another person")
         self.button.setToolTip("See from another person")
-        self.panel = PopupPanel(self.button, "See from another person")
-        self.picker = EntityPicker(
-            context, (EntityKind.CONTACT,), name="Seen from", hint="Who matters to…"
-        )
-        self.panel.add_field("Seen from", self.picker)
+        self.button.clicked.connect(self._open_panel)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_2)
@@ -51,12 +48,26 @@ class TopCentre(QWidget):
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
-        self.picker.picked.connect(self._on_picked)
         self.chip.clicked.connect(self.reset)
-        self.panel.opening.connect(self._fill)
         context.theme.changed.connect(self._draw_icon)
         self._draw_icon()
         self._show()
+
+    @cached_property
+    def picker(self) -> EntityPicker:
+        """The field in which somebody is chosen."""
+        picker = EntityPicker(
+            self._context, (EntityKind.CONTACT,), name="Seen from", hint="Who matters to…"
+        )
+        picker.picked.connect(self._on_picked)
+        return picker
+
+    @cached_property
+    def panel(self) -> PopupPanel:
+        """The panel below the button; made when it is first wanted."""
+        panel = PopupPanel(self.button, "See from another person")
+        panel.add_field("Seen from", self.picker)
+        return panel
 
     def person(self) -> Suggestion | None:
         """Who is at the centre; None for oneself."""
@@ -86,7 +97,8 @@ class TopCentre(QWidget):
         self.see_from(person)
 
     @Slot()
-    def _fill(self) -> None:
+    def _open_panel(self) -> None:
+        self.panel.open()
         self.picker.set_entity(self._person)
         self.picker.selectAll()
 

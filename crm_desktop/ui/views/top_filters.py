@@ -143,7 +143,7 @@ class TopFilters(QWidget):
         self.button.setAccessibleName("Filter by company, tag or relationship")
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setFixedHeight(HEIGHT)
-        self.panel = FilterPanel(context, self.button)
+        self._panel: FilterPanel | None = None
         self.company = RemovableChip(theme, "")
         self.tag = RemovableChip(theme, "")
         self.type = RemovableChip(theme, "", self._type_colour)
@@ -171,17 +171,23 @@ class TopFilters(QWidget):
     def _connect(self) -> None:
         for chip in self.buckets:
             chip.toggled.connect(self._on_buckets)
-        panel = self.panel
-        panel.opening.connect(self._read_choices)
-        panel.company.picked.connect(self._on_panel)
-        panel.company.cleared.connect(self._on_panel)
-        panel.tag.currentIndexChanged.connect(self._on_panel)
-        panel.type.currentIndexChanged.connect(self._on_panel)
+        self.button.clicked.connect(self._open_panel)
         self.company.clicked.connect(lambda: self._set(replace(self._query, company=None)))
         self.tag.clicked.connect(lambda: self._set(replace(self._query, tag=None)))
         self.type.clicked.connect(lambda: self._set(replace(self._query, type_id=None)))
         self.clear_button.clicked.connect(self.clear)
         self._context.theme.changed.connect(self._draw_icons)
+
+    @property
+    def panel(self) -> FilterPanel:
+        """The panel below the button; made when it is first wanted."""
+        if self._panel is None:
+            panel = self._panel = FilterPanel(self._context, self.button)
+            panel.company.picked.connect(self._on_panel)
+            panel.company.cleared.connect(self._on_panel)
+            panel.tag.currentIndexChanged.connect(self._on_panel)
+            panel.type.currentIndexChanged.connect(self._on_panel)
+        return self._panel
 
     def narrow(self, query: TopQuery) -> TopQuery:
         """`query`, narrowed to what is chosen here."""
@@ -217,7 +223,8 @@ class TopFilters(QWidget):
         with self._filling():
             for bucket, chip in enumerate(self.buckets):
                 chip.setChecked(bucket in query.buckets)
-            self.panel.choose(query)
+            if self._panel is not None:
+                self._panel.choose(query)
         shown = {
             self.company: query.company and f"Company: {query.company.name}",
             self.tag: query.tag and f"Tag: {query.tag}",
@@ -235,9 +242,10 @@ class TopFilters(QWidget):
 
     def _type_words(self) -> str:
         kind = self._type
-        if kind is None or kind.id != self._query.type_id:
-            return self.panel.type.currentText()
-        return type_title(kind.name)
+        if kind is not None and kind.id == self._query.type_id:
+            return type_title(kind.name)
+        # Its name comes with the list; the panel knows it if it was chosen there.
+        return "…" if self._panel is None else self._panel.type.currentText()
 
     def _type_colour(self, theme: Theme) -> str:
         return theme.muted if self._type is None else type_colour(theme, self._type.color_index)
@@ -269,9 +277,10 @@ class TopFilters(QWidget):
             )
 
     @Slot()
-    def _read_choices(self) -> None:
+    def _open_panel(self) -> None:
         with self._filling():
             self.panel.choose(self._query)
+        self.panel.open()
         self._latest.submit(partial(read_choices, self._context.access), done=self._offer)
 
     @Slot(object)

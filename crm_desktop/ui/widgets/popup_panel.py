@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QFrame, QVBoxLayout, QWidget
 
@@ -13,13 +13,7 @@ FIELD_WIDTH = 248
 
 
 class PopupPanel(QFrame):
-    """Captions over fields. Esc closes it and gives the keyboard back to the button.
-
-    Signals:
-        opening(): it is about to show.
-    """
-
-    opening = Signal()
+    """Captions over fields. Esc closes it and gives the keyboard back to the button."""
 
     def __init__(self, button: QAbstractButton, name: str) -> None:
         super().__init__(button, Qt.WindowType.Popup)
@@ -30,7 +24,6 @@ class PopupPanel(QFrame):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(SPACE_4, SPACE_3, SPACE_4, SPACE_4)
         self.column.setSpacing(SPACE_1)
-        button.clicked.connect(self.open)
         # Before any field takes it for its own: a field that empties would change what is chosen.
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -47,7 +40,6 @@ class PopupPanel(QFrame):
 
     def open(self) -> None:
         """Show it below the button, the keyboard in its first field; within the screen."""
-        self.opening.emit()
         self.adjustSize()
         button, size = self._button, self.sizeHint()
         corner = button.mapToGlobal(QPoint(0, button.height() + SPACE_1))
