@@ -22,6 +22,31 @@ class RelationshipSort(StrEnum):
     LAST_INTERACTION = "last_interaction"
 
 
+class ListColumn(StrEnum):
+    """The whole numbers that decide which relationships a list shows, and where.
+
+    An end is twice an id, and one more for a company. A type is a number of its own; a source is
+    its place in SOURCES. A strength is in steps of 1 / STRENGTH_STEPS, a time in epoch seconds
+    UTC; a measure that is missing is -1.
+    """
+
+    ID = "id"
+    FROM_END = "from_end"
+    TO_END = "to_end"
+    TYPE = "type"
+    SOURCE = "source"
+    STRENGTH = "strength"
+    SHARED_CONVERSATIONS = "shared_conversations"
+    SHARED_MESSAGES = "shared_messages"
+    LAST_INTERACTION = "last_interaction"
+
+
+SOURCES = (RelationshipSource.MANUAL, RelationshipSource.INFERRED, RelationshipSource.IMPORTED)
+"""The order of sources: entered, found, imported."""
+STRENGTH_STEPS = 10**15
+"""Finer than any two strengths differ."""
+
+
 @dataclass(frozen=True, slots=True)
 class RelationshipQuery:
     """The relationships that meet every condition given.
@@ -42,14 +67,10 @@ class RelationshipQuery:
     @property
     def is_filtered(self) -> bool:
         """Whether there is any condition."""
-        return self.has_conditions or bool(self.text.strip())
-
-    @property
-    def has_conditions(self) -> bool:
-        """Whether there is any condition but the text."""
         return (
             self.type_id is not None
             or self.source is not None
             or self.min_strength > 0
             or self.contact_id is not None
+            or bool(self.text.strip())
         )

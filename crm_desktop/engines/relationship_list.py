@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from crm_desktop.domain.marks import name_orders
+from crm_desktop.domain.relationship_list import ListColumn
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -16,17 +18,58 @@ MISSING = -1
 """The key of a row that has nothing to be sorted by."""
 
 
-def with_words(from_ends: Ints, to_ends: Ints, words: Iterable[Sequence[Ints]]) -> Flags:
-    """Which rows have every word at one of their ends. A word is given by the arrays of the ends
-    that match it."""
-    wanted = np.ones(len(from_ends), np.bool_)
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a relationship must meet; None and nothing for any.
+
+    `ends` are those of one person, of which one must be there. Every word must be at one of the
+    ends; it is given by the arrays of the ends that match it.
+    """
+
+    type_number: int | None = None
+    source_place: int | None = None
+    least_strength: int = 0
+    ends: frozenset[int] | None = None
+    words: Sequence[Sequence[Ints]] = ()
+
+    def columns(self) -> frozenset[ListColumn]:
+        """The columns that it takes to decide."""
+        wanted: set[ListColumn] = set()
+        if self.type_number is not None:
+            wanted.add(ListColumn.TYPE)
+        if self.source_place is not None:
+            wanted.add(ListColumn.SOURCE)
+        if self.least_strength > 0:
+            wanted.add(ListColumn.STRENGTH)
+        if self.ends is not None or self.words:
+            wanted |= {ListColumn.FROM_END, ListColumn.TO_END}
+        return frozenset(wanted)
+
+    def met(self, columns: Mapping[ListColumn, Ints]) -> Flags:
+        """Which rows meet all of them."""
+        met = np.ones(len(columns[ListColumn.ID]), np.bool_)
+        if self.type_number is not None:
+            met &= columns[ListColumn.TYPE] == self.type_number
+        if self.source_place is not None:
+            met &= columns[ListColumn.SOURCE] == self.source_place
+        if self.least_strength > 0:
+            met &= columns[ListColumn.STRENGTH] >= self.least_strength
+        either = list(self.words)
+        if self.ends is not None:
+            either.append([np.array(sorted(self.ends), np.int64)])
+        for matching in either:
+            met &= _has_end(columns[ListColumn.FROM_END], columns[ListColumn.TO_END], matching)
+        return met
+
+
+def _has_end(from_ends: Ints, to_ends: Ints, matching: Iterable[Ints]) -> Flags:
+    """Which rows have an end that is in one of the arrays."""
     highest = int(max(from_ends.max(initial=0), to_ends.max(initial=0)))
-    for matching in words:
-        has_word = np.zeros(highest + 1, np.bool_)
-        for ends in matching:
-            has_word[ends[ends <= highest]] = True
-        wanted &= has_word[from_ends] | has_word[to_ends]
-    return wanted
+    is_one = np.zeros(highest + 1, np.bool_)
+    for ends in matching:
+        is_one[ends[ends <= highest]] = True
+    found: Flags = is_one[from_ends] | is_one[to_ends]
+    return found
 
 
 def name_places(names: Sequence[str], ends: Ints) -> Ints:

@@ -61,10 +61,9 @@ def parsed_list(text: str | None) -> Ints:
     return np.fromstring(text, np.int64, sep=",") if text else np.empty(0, np.int64)
 
 
-def kept(connection: Connection, name: str, key: object, make: Callable[[], T]) -> T:
-    """What `make` gives; not made again on this connection while the key is the same and nobody
-    has changed the database. Only the last value of a name is kept."""
-    stamp = change_stamp(connection), key
+def kept(connection: Connection, name: str, make: Callable[[], T]) -> T:
+    """What `make` gives; not made again on this connection until anybody changes the database."""
+    stamp = change_stamp(connection)
     known = connection.info.get(name)
     if known is None or known[0] != stamp:
         known = connection.info[name] = (stamp, make())

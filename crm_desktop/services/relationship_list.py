@@ -7,7 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crm_desktop.domain.relationship_list import RelationshipQuery, RelationshipSort
+from crm_desktop.domain.relationship_list import (
+    SOURCES,
+    STRENGTH_STEPS,
+    ListColumn,
+    RelationshipQuery,
+    RelationshipSort,
+)
 from crm_desktop.domain.relationships import (
     EntityKind,
     Relationship,
@@ -21,11 +27,19 @@ if TYPE_CHECKING:
     from crm_desktop.base.jobs import CancelToken
     from crm_desktop.model.bulk import Ints
     from crm_desktop.model.database import UnitOfWork
-    from crm_desktop.model.relationship_queries import ListColumns
     from crm_desktop.services.access import Access
 
-_BY_NAME = frozenset({RelationshipSort.FROM, RelationshipSort.TO})
-_BY_TYPE = frozenset({RelationshipSort.LABEL, RelationshipSort.TYPE})
+_KEYS = {
+    RelationshipSort.FROM: ListColumn.FROM_END,
+    RelationshipSort.LABEL: ListColumn.TYPE,
+    RelationshipSort.TO: ListColumn.TO_END,
+    RelationshipSort.TYPE: ListColumn.TYPE,
+    RelationshipSort.SOURCE: ListColumn.SOURCE,
+    RelationshipSort.STRENGTH: ListColumn.STRENGTH,
+    RelationshipSort.SHARED_CONVERSATIONS: ListColumn.SHARED_CONVERSATIONS,
+    RelationshipSort.SHARED_MESSAGES: ListColumn.SHARED_MESSAGES,
+    RelationshipSort.LAST_INTERACTION: ListColumn.LAST_INTERACTION,
+}
 
 
 def relationship_ids(
@@ -33,36 +47,32 @@ def relationship_ids(
 ) -> array[int]:
     """The ids of the relationships that the query asks for, in its order, as int64."""
     is_usual = query.sort is RelationshipSort.STRENGTH and query.descending
-    places: Ints | None = None
+    key = _KEYS[query.sort]
     with access.read(token) as store:
-        lists = store.relationships.lists
-        words = lists.named(query.text)
-        columns = _columns(store, query, None if is_usual else query.sort, has_ends=bool(words))
-        if query.sort in _BY_NAME:
-            places = _name_places(store)
-        elif query.sort in _BY_TYPE:
-            is_label = query.sort is RelationshipSort.LABEL
-            places = engine.type_places(lists.type_names(is_label=is_label))
-    ids, keys = columns.ids, columns.keys
-    if words:
-        wanted = engine.with_words(columns.from_ends, columns.to_ends, words)
-        ids, keys = ids[wanted], keys if is_usual else keys[wanted]
+        conditions = _conditions(store, query)
+        wanted = {ListColumn.ID, *conditions.columns(), *(() if is_usual else (key,))}
+        columns = store.relationships.lists.columns(wanted)
+        places = _places(store, query.sort)
+    ids = columns[ListColumn.ID]
+    if is_usual and not query.is_filtered:
+        return array("q", ids.tobytes())
+    met = conditions.met(columns)
+    ids = ids[met]
     if not is_usual:
+        keys = columns[key][met]
         if places is not None:
             keys = engine.places_of(keys, places)
         ids = ids[engine.sorted_rows(keys, descending=query.descending)]
     return array("q", ids.tobytes())
 
 
-def prepare_words(
-    access: Access, query: RelationshipQuery, *, token: CancelToken | None = None
-) -> None:
-    """Read ahead what looking for words among the relationships of the query takes."""
-    is_usual = query.sort is RelationshipSort.STRENGTH and query.descending
+def prepare_list(access: Access, *, token: CancelToken | None = None) -> None:
+    """Read ahead what any filter and order will take, but for names."""
     with access.read(token) as store:
-        _columns(store, query, None if is_usual else query.sort, has_ends=True)
+        lists = store.relationships.lists
+        lists.columns(tuple(ListColumn))
         # Any word: its answer is dropped, but the indexes of names are at hand from then on.
-        store.relationships.lists.named("an")
+        lists.named("an")
 
 
 def prepare_names(access: Access, *, token: CancelToken | None = None) -> None:
@@ -71,23 +81,32 @@ def prepare_names(access: Access, *, token: CancelToken | None = None) -> None:
         _name_places(store)
 
 
+def _conditions(store: UnitOfWork, query: RelationshipQuery) -> engine.Conditions:
+    lists, contact_id = store.relationships.lists, query.contact_id
+    same = None if contact_id is None else same_person_in(store, contact_id)
+    return engine.Conditions(
+        type_number=None if query.type_id is None else lists.type_number(query.type_id),
+        source_place=None if query.source is None else SOURCES.index(query.source),
+        least_strength=int(query.min_strength * STRENGTH_STEPS),
+        ends=None if same is None else frozenset(2 * id_ for id_ in same),
+        words=lists.named(query.text),
+    )
+
+
+def _places(store: UnitOfWork, sort: RelationshipSort) -> Ints | None:
+    """Where the ends or types that are the keys of an order have their places; None for numbers
+    that are their own."""
+    if sort in (RelationshipSort.FROM, RelationshipSort.TO):
+        return _name_places(store)
+    if sort in (RelationshipSort.LABEL, RelationshipSort.TYPE):
+        is_label = sort is RelationshipSort.LABEL
+        return engine.type_places(store.relationships.lists.type_names(is_label=is_label))
+    return None
+
+
 def _name_places(store: UnitOfWork) -> Ints:
     lists = store.relationships.lists
     return lists.kept("name places", lambda: engine.name_places(*lists.names()))
-
-
-def _columns(
-    store: UnitOfWork, query: RelationshipQuery, key: RelationshipSort | None, *, has_ends: bool
-) -> ListColumns:
-    contact_id = query.contact_id
-    return store.relationships.lists.columns(
-        key=key,
-        has_ends=has_ends,
-        type_id=query.type_id,
-        source=query.source,
-        min_strength=query.min_strength,
-        contact_ids=None if contact_id is None else same_person_in(store, contact_id),
-    )
 
 
 def relationship_rows(

@@ -38,8 +38,9 @@ NOW = "2026-05-01T09:00:00Z"
 SIZE = (1280, 800)
 ROOT = Path(__file__).resolve().parents[2]
 
-TYPING, POINTING, SCROLLING = "begin to type", "point at the titles", "scroll to anywhere"
-WITHOUT_QUESTION = (TYPING, POINTING, SCROLLING)
+NEARING, POINTING = "come to the filters", "point at the titles"
+SCROLLING = "scroll to anywhere"
+WITHOUT_QUESTION = (NEARING, POINTING, SCROLLING)
 """The steps after which the same rows are there."""
 
 Step = tuple[str, Callable[[], object]]
@@ -155,8 +156,8 @@ class Watch:
             return run
 
         boxes = filters.type_box, filters.source_box
-        # As the person does who is going to type.
-        yield TYPING, lambda: (filters.text.setFocus(), table.viewport().update())
+        # As the person does who is going to filter.
+        yield NEARING, lambda: (filters.text.setFocus(), table.viewport().update())
         for text in ("g", "grace", "grace hop", "muller", "a e"):
             yield "filter by text", ask(lambda text=text: filters.text.setText(text))
         yield "clear the filters", filters.clear

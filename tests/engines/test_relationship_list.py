@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from crm_desktop.domain.relationship_list import ListColumn
 from crm_desktop.engines.relationship_list import (
     MISSING,
+    Conditions,
     name_places,
     places_of,
     sorted_rows,
     type_places,
-    with_words,
 )
 
 
@@ -19,13 +20,34 @@ def ints(*values: int) -> np.ndarray:
     return np.array(values, np.int64)
 
 
+def columns(**values: np.ndarray) -> dict[ListColumn, np.ndarray]:
+    rows = {ListColumn(name): column for name, column in values.items()}
+    return {ListColumn.ID: np.arange(len(next(iter(rows.values())))), **rows}
+
+
 def test_every_word_must_be_at_one_of_the_ends() -> None:
-    from_ends, to_ends = ints(2, 4, 6), ints(4, 9, 2)
+    table = columns(from_end=ints(2, 4, 6), to_end=ints(4, 9, 2))
     grace, hopper = (ints(4), ints(9)), (ints(2, 2, 500),)
-    assert with_words(from_ends, to_ends, [grace]).tolist() == [True, True, False]
-    assert with_words(from_ends, to_ends, [grace, hopper]).tolist() == [True, False, False]
-    assert with_words(from_ends, to_ends, [()]).tolist() == [False] * 3
-    assert with_words(ints(), ints(), [grace]).tolist() == []
+    assert Conditions(words=[grace]).met(table).tolist() == [True, True, False]
+    assert Conditions(words=[grace, hopper]).met(table).tolist() == [True, False, False]
+    assert Conditions(words=[()]).met(table).tolist() == [False] * 3
+    nothing = columns(from_end=ints(), to_end=ints())
+    assert Conditions(words=[grace]).met(nothing).tolist() == []
+
+
+def test_a_person_is_at_one_of_the_ends() -> None:
+    table = columns(from_end=ints(2, 4, 6), to_end=ints(4, 9, 2))
+    assert Conditions(ends=frozenset({2, 700})).met(table).tolist() == [True, False, True]
+    assert Conditions(ends=frozenset()).met(table).tolist() == [False] * 3
+
+
+def test_conditions_name_the_columns_they_take_and_hold_together() -> None:
+    table = columns(type=ints(1, 1, 2, 1), source=ints(0, 1, 1, 1), strength=ints(9, -1, 9, 5))
+    assert Conditions().columns() == frozenset()
+    assert Conditions().met(table).tolist() == [True] * 4
+    conditions = Conditions(type_number=1, source_place=1, least_strength=5)
+    assert conditions.columns() == {ListColumn.TYPE, ListColumn.SOURCE, ListColumn.STRENGTH}
+    assert conditions.met(table).tolist() == [False, False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ from crm_desktop.domain.relationships import (
 )
 from crm_desktop.services.relationship_list import (
     fitting_types,
+    prepare_list,
     prepare_names,
-    prepare_words,
     relationship_ids,
     relationship_rows,
     relationship_selection,
@@ -205,7 +205,7 @@ def test_a_list_never_depends_on_how_it_is_sorted(
 
 def test_what_is_read_ahead_is_never_old(crowd: DirectAccess, database: Database) -> None:
     query = RelationshipQuery(RelationshipSort.FROM, descending=False, text="kowal")
-    prepare_words(crowd, query)
+    prepare_list(crowd)
     prepare_names(crowd)
     before = list(relationship_ids(crowd, query))
     archive = ArchiveBuilder(database)

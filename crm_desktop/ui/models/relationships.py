@@ -12,8 +12,8 @@ from crm_desktop.domain.relationship_list import RelationshipQuery, Relationship
 from crm_desktop.domain.relationships import EntityKind, Relationship, RelationshipSource
 from crm_desktop.services.instant import reference_seconds
 from crm_desktop.services.relationship_list import (
+    prepare_list,
     prepare_names,
-    prepare_words,
     relationship_ids,
     relationship_rows,
 )
@@ -114,9 +114,9 @@ class RelationshipsModel(PagedModel):
         is_descending = order is Qt.SortOrder.DescendingOrder
         self.ask(replace(self._query, sort=SORTS[column], descending=is_descending))
 
-    def prepare_words(self, query: RelationshipQuery, ctx: JobContext) -> None:
-        """Read ahead what the first letter typed will take. For the reader lane."""
-        prepare_words(self._access, query, token=ctx.token)
+    def prepare_list(self, ctx: JobContext) -> None:
+        """Read ahead what filters and orders will take. For the reader lane."""
+        prepare_list(self._access, token=ctx.token)
 
     def prepare_names(self, ctx: JobContext) -> None:
         """Read ahead what sorting by names will take. For the reader lane."""

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.domain.relationship_list import RelationshipQuery, RelationshipSort
@@ -62,11 +63,11 @@ class RelationshipFilters(QWidget):
 
     Signals:
         changed(): other relationships are wanted.
-        typing_begins(): the keyboard came to the field for names.
+        nears(): the pointer or the keyboard came to them.
     """
 
     changed = Signal()
-    typing_begins = Signal()
+    nears = Signal()
 
     def __init__(self, context: WindowContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,12 +134,17 @@ class RelationshipFilters(QWidget):
             widget.setSizePolicy(policy)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.text and event.type() == QEvent.Type.FocusIn:
-            self.typing_begins.emit()
-        return False
+        if event.type() == QEvent.Type.FocusIn:
+            self.nears.emit()
+        return super().eventFilter(watched, event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.nears.emit()
 
     def _connect(self) -> None:
-        self.text.installEventFilter(self)
+        for control in (self.text, self.person, self.type_box, self.source_box, self.strength):
+            control.installEventFilter(self)
         self.text.settled.connect(self._on_changed)
         self.person.picked.connect(self._on_changed)
         self.person.cleared.connect(self._on_changed)

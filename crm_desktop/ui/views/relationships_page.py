@@ -107,7 +107,7 @@ class RelationshipsPage(LivePage):
         # Given outright: the buttons go below the title when they no longer fit beside it.
         self.setMinimumWidth(LEAST_WIDTH)
         self.filters.changed.connect(self._ask)
-        self.filters.typing_begins.connect(self._prepare_words)
+        self.filters.nears.connect(self._prepare_list)
         self.model.refreshed.connect(self._show)
         self.model.refresh_failed.connect(context.messages.error)
         self.table.opened.connect(self._open)
@@ -237,9 +237,8 @@ class RelationshipsPage(LivePage):
         self.model.ask(self.query())
 
     @Slot()
-    def _prepare_words(self) -> None:
-        query, prepare = self.query(), self.model.prepare_words
-        self.context.lanes.reader.submit(lambda ctx: prepare(query, ctx), priority=IDLE)
+    def _prepare_list(self) -> None:
+        self.context.lanes.reader.submit(self.model.prepare_list, priority=IDLE)
 
     @Slot()
     def _prepare_names(self) -> None:
@@ -256,6 +255,9 @@ class RelationshipsPage(LivePage):
     def _show(self) -> None:
         query = self.model.query()
         is_filtered, is_same = query.is_filtered, query == self._shown
+        if self._shown is None:
+            # Whoever opens the page is about to look for something.
+            self._prepare_list()
         self._shown = query
         self._say_count()
         if self.model.rowCount():

@@ -7,8 +7,8 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent, QModelIndex, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QModelIndex, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -684,14 +684,16 @@ def test_a_run_that_waits_already_is_the_one_asked_for(
     assert toasts(context) == ["There is no news."]
 
 
-def test_what_typing_takes_is_read_ahead(
+def test_what_filters_and_orders_take_is_read_ahead(
     page: RelationshipsPage, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    asked: list[RelationshipQuery] = []
-    monkeypatch.setattr(page.model, "prepare_words", lambda query, _ctx: asked.append(query))
+    done: list[str] = []
+    monkeypatch.setattr(page.model, "prepare_list", lambda _ctx: done.append("list"))
+    monkeypatch.setattr(page.model, "prepare_names", lambda _ctx: done.append("names"))
     page.filters.text.setFocus()
-    qtbot.waitUntil(lambda: asked == [page.query()])
-    names: list[bool] = []
-    monkeypatch.setattr(page.model, "prepare_names", lambda _ctx: names.append(True))
+    qtbot.waitUntil(lambda: done == ["list"])
     QApplication.sendEvent(page.table.header, QEvent(QEvent.Type.Enter))
-    qtbot.waitUntil(lambda: names == [True])
+    qtbot.waitUntil(lambda: done == ["list", "names"])
+    place = QPointF(5, 5)
+    QApplication.sendEvent(page.filters, QEnterEvent(place, place, place))
+    qtbot.waitUntil(lambda: done == ["list", "names", "list"])
