@@ -43,7 +43,7 @@ def former_domain(domain: str) -> str:
 
 def edited_columns(marks: Iterable[str]) -> frozenset[str]:
     """The marks that stand for something the person set."""
-    return frozenset(mark for mark in marks if ":" not in mark)
+    return frozenset(mark for mark in marks if ":" not in mark) - {MERGED}
 
 
 def marks_json(marks: Iterable[str]) -> str:

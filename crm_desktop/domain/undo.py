@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 RowImage: TypeAlias = tuple[object, ...]
@@ -51,7 +51,11 @@ class UndoStep:
 
 @dataclass(frozen=True, slots=True)
 class UndoStatus:
-    """The commands that undo and redo would concern now, by label; None where there is none."""
+    """The commands that undo and redo would concern now, by label; None where there is none.
+
+    `version` differs after every command, undo and redo.
+    """
 
     undo_label: str | None = None
     redo_label: str | None = None
+    version: int = field(default=0, compare=False)

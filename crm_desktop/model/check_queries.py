@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
 from crm_desktop.model import files
 
@@ -72,6 +74,13 @@ class CheckQueries:
 
     def damage(self) -> list[str]:
         """What SQLite itself finds wrong with the file: pages, indexes, references, full text."""
+        for table in ("contact_fts", "company_fts", "message_fts"):
+            # The check looks into the index as this connection last saw it; a search looks anew.
+            # Where it finds damage, the check will say so.
+            with suppress(DatabaseError):
+                self._connection.exec_driver_sql(
+                    f"SELECT rowid FROM {table} WHERE {table} MATCH 'a' LIMIT 1"
+                ).first()
         return files.problems_in(self._connection.connection.dbapi_connection)
 
     def fulltext(self) -> list[FulltextState]:

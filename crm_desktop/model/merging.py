@@ -34,7 +34,11 @@ _EQUAL_EDGES = """
 FROM relationships o
 JOIN relationship_types t ON t.id = o.relationship_type_id
 JOIN relationships k ON k.relationship_type_id = o.relationship_type_id AND k.id <> o.id
-WHERE (o.source <> 'inferred' OR o.updated_by IS NOT NULL)
+    AND k.id IN (SELECT id FROM relationships WHERE from_entity_id = ?1
+        UNION SELECT id FROM relationships WHERE to_entity_id = ?1)
+WHERE o.id IN (SELECT id FROM relationships WHERE from_entity_id = ?2
+        UNION SELECT id FROM relationships WHERE to_entity_id = ?2)
+    AND (o.source <> 'inferred' OR o.updated_by IS NOT NULL)
     AND (k.source <> 'inferred' OR k.updated_by IS NOT NULL)
     AND ((t.from_entity_type = 'contact' AND (o.from_entity_id, k.from_entity_id) = (?2, ?1)
             AND o.to_entity_id = k.to_entity_id)

@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.undo import RowChange, RowImage, UndoStatus, UndoStep
 from crm_desktop.model.undo_ties import (
+    have_ends,
     is_tied,
     leaves_loose_ends,
     settle_references,
@@ -97,6 +98,7 @@ class UndoHistory:
     def __init__(self) -> None:
         self._done: tuple[UndoStep, ...] = ()
         self._undone: tuple[UndoStep, ...] = ()
+        self._version = 0
 
     @property
     def status(self) -> UndoStatus:
@@ -105,12 +107,14 @@ class UndoHistory:
         return UndoStatus(
             done[-1].label if done else None,
             undone[-1].label if undone else None,
+            self._version,
         )
 
     def add(self, step: UndoStep) -> None:
         """Keep a step that was just done; what was undone before it cannot be redone any more."""
         self._done = (*self._done, step)[-KEPT_STEPS:]
         self._undone = ()
+        self._version += 1
 
     def last(self, *, is_redo: bool) -> UndoStep | None:
         """The step that undo or redo concerns, or None."""
@@ -125,15 +129,18 @@ class UndoHistory:
         else:
             self._done = self._done[:-1]
             self._undone = (*self._undone, step)
+        self._version += 1
 
     def forget(self, step: UndoStep) -> None:
         """Give up a step that can no longer be replayed."""
         self._done = tuple(kept for kept in self._done if kept is not step)
         self._undone = tuple(kept for kept in self._undone if kept is not step)
+        self._version += 1
 
     def clear(self) -> None:
         """Forget every step."""
         self._done = self._undone = ()
+        self._version += 1
 
 
 class UndoStore:
@@ -245,6 +252,11 @@ class UndoStore:
                 back[table, old is None].append(new)
             elif old is not None and leaves_loose_ends(self._connection, table.name, old[0]):
                 return False
+        for (table, _), images in back.items():
+            if table.name == "relationships":
+                names = ["from_entity_type", "from_entity_id", "to_entity_type", "to_entity_id"]
+                if not have_ends(self._connection, [_pick(table, i, names) for i in images]):
+                    return False
         return all(
             settle_references(self._connection, table.name, table.columns, images, are_new=are_new)
             for (table, are_new), images in back.items()

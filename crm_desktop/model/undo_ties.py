@@ -128,3 +128,17 @@ def settle_references(
         else:
             connection.exec_driver_sql(f"UPDATE {table} SET {column} = NULL WHERE {concerned}", ids)
     return True
+
+
+def have_ends(connection: Connection, ends: Sequence[RowImage]) -> bool:
+    """Whether the two people or companies of each relationship that comes back are there: (kind,
+    id, kind, id)."""
+    for kind, table in (("contact", "contacts"), ("company", "companies")):
+        ids = {id_ for end in ends for own, id_ in (end[:2], end[2:]) if own == kind}
+        there = connection.exec_driver_sql(
+            f"SELECT count(*) FROM {table} WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(ids, key=str)),),
+        ).scalar_one()
+        if there != len(ids):
+            return False
+    return True

@@ -120,19 +120,19 @@ class Editing(QObject):
         if words:
             offers_undo = bool(outcome.changes) and status.undo_label is not None
             if offers_undo:
-                self._messages.toast(words, "Undo", partial(self._undo_if_last, status.undo_label))
+                self._messages.toast(words, "Undo", partial(self._if_still, status, self.undo))
             else:
                 self._messages.toast(words)
         if done is not None:
             done(outcome.value)
 
-    def _undo_if_last(self, label: str | None) -> None:
-        """The link of an older message must not undo something newer."""
-        if self.status.undo_label == label:
-            self.undo()
+    def _if_still(self, status: UndoStatus, replay: Callable[[], object]) -> None:
+        """The link of an older message must not undo or redo anything else."""
+        if self.status.version == status.version:
+            replay()
         else:
             self._messages.toast(
-                "Something else has been changed since. Edit › Undo takes it back step by step.",
+                "Something else has been changed since. The Edit menu goes back step by step.",
                 icon="info",
             )
 
@@ -141,8 +141,9 @@ class Editing(QObject):
         self.status_changed.emit(self.status)
         if outcome.value is None:
             return
-        other = ("Redo", self.redo) if verb == "Undone" else ("Undo", self.undo)
-        self._messages.toast(f"{verb}: {as_clause(outcome.value)}", *other, icon="undo")
+        other, replay = ("Redo", self.redo) if verb == "Undone" else ("Undo", self.undo)
+        link = partial(self._if_still, self.status, replay)
+        self._messages.toast(f"{verb}: {as_clause(outcome.value)}", other, link, "undo")
 
     def _fail(self, error: BaseException) -> None:
         # A step that could not be replayed is given up.

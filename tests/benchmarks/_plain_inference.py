@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from crm_desktop.domain.relationships import KNOWS_TYPE_ID
@@ -114,9 +114,7 @@ def _terms(
                 votes[word][written] += 1 if place == 0 and written.istitle() else 1_000
         terms = {(word,) for word in words if word}
         terms.update(
-            (one, other)
-            for one, other in zip(words, words[1:], strict=False)
-            if one and other and one != other
+            (one, other) for one, other in pairwise(words) if one and other and one != other
         )
         found[id_] = sorted(terms)
         if id_ <= counted:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from crm_desktop.base.jobs import JobContext, Progress
 from crm_desktop.model.engine import connect
+from crm_desktop.model.fulltext import searchable_words
 from crm_desktop.services.check import check_database
 from crm_desktop.services.interactions import aggregate_features
 from tests.life import NOW, Life
@@ -116,3 +117,21 @@ def test_broken_references_are_found(life: DirectAccess, database: Database) -> 
         raw.execute("INSERT INTO contact_tags (contact_id, tag) VALUES (99, 'x')")
     (problem,) = check_database(life).problems
     assert problem == "The file is damaged: rows of contact_tags refer to rows that are gone."
+
+
+def test_a_check_sees_the_index_as_others_left_it(access: DirectAccess, database: Database) -> None:
+    """A connection that has searched keeps what it knew of the index."""
+
+    def fill(store: UnitOfWork) -> None:
+        life = Life(store)
+        for number in range(300):
+            life.contact(f"Person {number} Lovelace")
+
+    access.write(fill)
+    with ExitStack() as stack:
+        readers = [stack.enter_context(database.read()) for _ in range(4)]
+        for store in readers:
+            assert store.fulltext.matching_contacts(searchable_words("lovelace"))
+    access.write(lambda store: store.connection.exec_driver_sql("DELETE FROM contact_fts"))
+    with database.read() as store:
+        assert store.checks.damage() == []

@@ -219,6 +219,19 @@ def test_merging_several_is_one_step(access: DirectAccess, both: tuple[int, int]
     assert contents(access, TABLES) == before
 
 
+def test_someone_merged_before_can_be_merged_again(
+    access: DirectAccess, both: tuple[int, int]
+) -> None:
+    before = contents(access, TABLES)
+    cleo = contact(access, "cleo@work.example")
+    merge_contacts(access, both[1], [both[0]])
+    merge_contacts(access, cleo, [both[1]])
+    assert contact(access, "ada@work.example") == cleo
+    undo(access)
+    undo(access)
+    assert contents(access, TABLES) == before
+
+
 @pytest.mark.parametrize(("into", "others"), [(1, [1]), (1, []), (1, [12345]), (12345, [1])])
 def test_nobody_to_merge_is_one_sentence(
     access: DirectAccess, both: tuple[int, int], into: int, others: list[int]

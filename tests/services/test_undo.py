@@ -136,3 +136,33 @@ def test_a_command_that_fails_changes_nothing(
         record(access, "Rename", fail)
     assert found(access, "king") == [people[0]]
     assert access.undo_status == UndoStatus()
+
+
+def test_a_relationship_does_not_come_back_without_its_people(
+    access: DirectAccess, people: tuple[int, int]
+) -> None:
+    ada, bob = people
+    relationship_id = record(
+        access,
+        "Add relationship",
+        lambda store: store.relationships.add(
+            "rt-works-with", ada, bob, source=RelationshipSource.MANUAL
+        ),
+    ).value
+    record(
+        access,
+        "Delete relationship",
+        lambda store: store.connection.exec_driver_sql(
+            "DELETE FROM relationships WHERE id = ?", (relationship_id,)
+        ),
+    )
+
+    def leave(store: UnitOfWork) -> None:  # as the removal of an import does
+        store.connection.exec_driver_sql("DELETE FROM contacts WHERE id = ?", (bob,))
+
+    access.write(leave)
+    with pytest.raises(UserError, match="can no longer be undone"):
+        undo(access)
+    with access.read() as store:
+        count = "SELECT count(*) FROM relationships"
+        assert store.connection.exec_driver_sql(count).scalar_one() == 0

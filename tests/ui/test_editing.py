@@ -86,6 +86,25 @@ def test_the_link_of_an_older_command_does_not_undo_a_newer(
     assert region(database) == "GB"
 
 
+def test_links_of_equal_commands_and_of_replays_do_not_act_on_others(
+    qtbot: QtBot, context: WindowContext, database: Database, host: object
+) -> None:
+    for value in ("DE", "GB"):
+        run(qtbot, context.editing, set_region(value), said="Set")
+    first = next(b for b in host.findChildren(QPushButton) if b.text() == "Undo")  # type: ignore[attr-defined]
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+    assert region(database) == "GB"
+    with qtbot.waitSignal(context.editing.status_changed):
+        context.editing.undo()
+    with qtbot.waitSignal(context.editing.status_changed):
+        context.editing.redo()
+    stale = [b for b in host.findChildren(QPushButton) if b.text() == "Redo"]  # type: ignore[attr-defined]
+    for link in stale:
+        qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert region(database) == "GB"
+    assert context.editing.status == UndoStatus("Set region to GB", None)
+
+
 def test_an_error_is_shown_unless_somebody_takes_it(qtbot: QtBot, context: WindowContext) -> None:
     def fail(_access: Access) -> Done[None]:
         raise UserError("That name is taken.")
