@@ -10,7 +10,7 @@ from crm_desktop.domain.changes import ChangeKind, Changes
 from crm_desktop.domain.contacts import IdentifierKind
 from crm_desktop.services.card_relationships import relate_cards
 from crm_desktop.services.identity import assign_companies, derive_in
-from crm_desktop.services.refresh import mark_stale
+from crm_desktop.services.refresh import mark_changes
 
 if TYPE_CHECKING:
     from crm_desktop.model.database import UnitOfWork
@@ -34,9 +34,7 @@ def remove_import(access: Access, import_id: int, *, ctx: JobContext | None = No
     with access.read(ctx.token) as store:
         total = store.removal.message_count(import_id)
     done = 0
-    while count := access.write(
-        lambda store: store.removal.remove_messages(import_id, MESSAGES_PER_WRITE)
-    ):
+    while count := access.write(lambda store: _remove_messages(store, import_id)):
         done += count
         ctx.tick(min(done, total), total + 1, "Removing messages")
     while access.write(lambda store: _remove_records(store, import_id)):
@@ -58,13 +56,21 @@ def remove_import(access: Access, import_id: int, *, ctx: JobContext | None = No
 
 
 def _begin(store: UnitOfWork, import_id: int) -> bool:
-    mark_stale(store)
+    mark_changes(store)
     return store.removal.begin(import_id)
+
+
+def _remove_messages(store: UnitOfWork, import_id: int) -> int:
+    count = store.removal.remove_messages(import_id, MESSAGES_PER_WRITE)
+    mark_changes(store)
+    return count
 
 
 def _remove_records(store: UnitOfWork, import_id: int) -> int:
     count = store.counted.remove(import_id, CONVERSATIONS_PER_WRITE)
-    return count or store.claims.remove_relationships(import_id)
+    count = count or store.claims.remove_relationships(import_id)
+    mark_changes(store)
+    return count
 
 
 def _remove_cards(store: UnitOfWork, import_id: int) -> None:
@@ -131,4 +137,4 @@ def _finish(store: UnitOfWork, import_id: int) -> None:
     store.fulltext.refresh_companies()
     store.removal.hand_over(import_id)
     store.removal.finish(import_id)
-    mark_stale(store)
+    mark_changes(store)
