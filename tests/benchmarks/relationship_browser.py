@@ -120,6 +120,13 @@ class Watch:
         begin()
         return True
 
+    def _change(self) -> None:
+        """Write something, after which whatever was read ahead is old."""
+        database = self._desktop.session.database
+        assert database is not None
+        with database.write() as store:
+            store.settings.set("benchmark", str(time.perf_counter_ns()))
+
     def _follow(self) -> None:
         """Hear when the page has its answers, as soon as there is a page."""
         page = self._page()
@@ -160,6 +167,9 @@ class Watch:
         yield NEARING, lambda: (filters.text.setFocus(), table.viewport().update())
         for text in ("g", "grace", "grace hop", "muller", "a e"):
             yield "filter by text", ask(lambda text=text: filters.text.setText(text))
+        yield "clear the filters", filters.clear
+        self._change()
+        yield "filter after a change", ask(lambda: filters.text.setText("ruth"))
         yield "clear the filters", filters.clear
         for type_id in ("rt-employee", "rt-knows"):
             place = boxes[0].findData(type_id)

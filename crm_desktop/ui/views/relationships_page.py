@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Slot
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from crm_desktop.ui.context import WindowContext
 
 LEAST_WIDTH = 400
+PREPARE_AFTER_MS = 1000
+"""So long after the last change, filters and orders are read ahead anew."""
 HEADER_WIDTH = 620
 """From which width the buttons stand beside the title."""
 
@@ -97,6 +99,9 @@ class RelationshipsPage(LivePage):
         self.model.ask(self.query())
         self._is_stale = False
         self._shown: RelationshipQuery | None = None
+        self._preparing = QTimer(self)
+        self._preparing.setSingleShot(True)
+        self._preparing.timeout.connect(self._prepare_list)
         self.commands = RelationshipCommands(context, self.model, self)
         self.infer = InferControl(context)
         self.count = plain_label("", "body", "muted")
@@ -255,9 +260,7 @@ class RelationshipsPage(LivePage):
     def _show(self) -> None:
         query = self.model.query()
         is_filtered, is_same = query.is_filtered, query == self._shown
-        if self._shown is None:
-            # Whoever opens the page is about to look for something.
-            self._prepare_list()
+        self._preparing.start(0 if self._shown is None else PREPARE_AFTER_MS)
         self._shown = query
         self._say_count()
         if self.model.rowCount():
