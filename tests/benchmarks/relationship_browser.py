@@ -171,6 +171,7 @@ class Watch:
         self._change()
         yield "filter after a change", ask(lambda: filters.text.setText("ruth"))
         yield "clear the filters", filters.clear
+        yield NEARING, lambda: (filters.nears.emit(), table.viewport().update())
         for type_id in ("rt-employee", "rt-knows"):
             place = boxes[0].findData(type_id)
             yield "filter by type", ask(lambda place=place: boxes[0].setCurrentIndex(place))

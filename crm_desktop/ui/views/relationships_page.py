@@ -247,6 +247,7 @@ class RelationshipsPage(LivePage):
 
     @Slot()
     def _prepare_names(self) -> None:
+        self._prepare_list()
         self.context.lanes.reader.submit(self.model.prepare_names, priority=IDLE)
 
     @Slot()
