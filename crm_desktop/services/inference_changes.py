@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crm_desktop.base.clock import DAY_S, now_seconds
@@ -61,6 +62,7 @@ class _Work:
     inserts: list[InferredRow] = field(default_factory=list)
     updates: list[tuple[int, InferredRow]] = field(default_factory=list)
     deletes: list[int] = field(default_factory=list)
+    faded: list[tuple[int, InferredRow]] = field(default_factory=list)
 
 
 def infer_changes(access: Access, now: int, ctx: JobContext) -> Changes:
@@ -84,10 +86,19 @@ def infer_changes(access: Access, now: int, ctx: JobContext) -> Changes:
         store.inference_state.finish(work.state, work.ahead)
         store.settings.set(INFERRED_AT, str(written_at))
 
+    # Bit by bit: these may be many, and written twice they are the same.
+    for begin in range(0, len(work.faded), ROWS_PER_SLICE):
+        ctx.tick(begin, len(work.faded), "Letting relationships fade")
+        part = work.faded[begin : begin + ROWS_PER_SLICE]
+        access.write(partial(_fade, rows=part))
     ctx.tick(0, 0, "Saving relationships")
     access.write(save)
-    written = [*work.inserts, *(row for _, row in work.updates)]
+    written = [*work.inserts, *(row for _, row in (*work.updates, *work.faded))]
     return what_changed(len(work.deletes), [row[:2] for row in written])
+
+
+def _fade(store: UnitOfWork, *, rows: Sequence[tuple[int, InferredRow]]) -> None:
+    store.relationships.inferred.update(rows, now_seconds())
 
 
 class _Refresh:
@@ -315,11 +326,11 @@ class _Refresh:
         deleted = set(self._work.deletes)
         rows = [row for row in fading if row[1:3] not in edges and row[0] not in deleted]
         for begin in range(0, len(rows), ROWS_PER_SLICE):
-            self._ctx.tick(begin, len(rows), "Letting relationships fade")
+            self._ctx.tick(begin, len(rows), "Finding changed relationships")
             part = rows[begin : begin + ROWS_PER_SLICE]
             for row, text in zip(part, restrengthened(part, self._after.as_of), strict=True):
                 if text != row[3]:
-                    self._work.updates.append((row[0], (row[1], row[2], text, row[4])))
+                    self._work.faded.append((row[0], (row[1], row[2], text, row[4])))
 
 
 def edge_of(row: StoredRow) -> Edge:
