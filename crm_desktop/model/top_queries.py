@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -19,10 +19,7 @@ JOIN contacts c ON c.id = r.person_id AND c.kind = 'person'
 LEFT JOIN companies o ON o.id = c.company_id
 WHERE r.self_person_id = ?1 AND r.person_id <> ?1
     AND r.last_contact_at BETWEEN ?2 AND ?3
-    AND NOT (c.name_key <> '' AND c.name_key = (SELECT name_key FROM contacts WHERE id = ?1)
-        AND NOT EXISTS (SELECT 1 FROM identity_decisions d
-            WHERE d.low_contact_id = min(c.id, ?1) AND d.high_contact_id = max(c.id, ?1)
-            AND d.decision = 'different'))
+    AND r.person_id NOT IN (SELECT value FROM json_each(?4))
 """
 _OF_TYPE = """
     AND EXISTS (SELECT 1 FROM relationships e
@@ -80,6 +77,7 @@ class TopQueries:
         start: int,
         end: int,
         wanted: TopFilter,
+        own: Iterable[int],
         *,
         limit: int,
         offset: int,
@@ -87,9 +85,9 @@ class TopQueries:
         """A page of the persons last in contact from `start` to `end` (both inclusive), best
         score first, then latest contact, then id; and how many there are in all.
 
-        Contacts that count as self by their name are left out, unless a decision parts them.
+        The contacts that count as self, `own`, are left out.
         """
-        chosen, values = _chosen(self_person_id, start, end, wanted)
+        chosen, values = _chosen(self_person_id, start, end, wanted, own)
         total = self._connection.exec_driver_sql(f"SELECT count(*) {chosen}", values).scalar_one()
         rows = self._connection.exec_driver_sql(
             f"SELECT r.person_id, r.score, r.last_contact_at, c.name, o.name, r.edge_features"
@@ -100,10 +98,10 @@ class TopQueries:
         return tuple(TopRow(*row) for row in rows), int(total)
 
     def ranked(
-        self, self_person_id: int, start: int, end: int, wanted: TopFilter
+        self, self_person_id: int, start: int, end: int, wanted: TopFilter, own: Iterable[int]
     ) -> Iterator[tuple[int, int]]:
         """(id, last contact) of everyone whom `top` would give, in its order."""
-        chosen, values = _chosen(self_person_id, start, end, wanted)
+        chosen, values = _chosen(self_person_id, start, end, wanted, own)
         return fetch_raw(
             self._connection,
             f"SELECT r.person_id, r.last_contact_at {chosen}"
@@ -134,14 +132,14 @@ class TopQueries:
 
 
 def _chosen(
-    self_person_id: int, start: int, end: int, wanted: TopFilter
+    self_person_id: int, start: int, end: int, wanted: TopFilter, own: Iterable[int]
 ) -> tuple[str, tuple[object, ...]]:
     """The FROM and WHERE of the people on the list, and the values of its parameters."""
     chosen = _CHOSEN
     conditions, values = _conditions(wanted, end)
     for number, condition in enumerate(conditions):
-        chosen += condition.replace("?", f"?{4 + number}", 1)
-    return chosen, (self_person_id, start, end, *values)
+        chosen += condition.replace("?", f"?{5 + number}", 1)
+    return chosen, (self_person_id, start, end, json.dumps(sorted(own)), *values)
 
 
 def _conditions(wanted: TopFilter, end: int) -> tuple[list[str], list[object]]:

@@ -22,6 +22,7 @@ from crm_desktop.domain.interactions import (
 from crm_desktop.domain.top import EVERYBODY, TopFilter, TopPeople
 from crm_desktop.services.instant import reference_seconds
 from crm_desktop.services.interactions import as_of
+from crm_desktop.services.relationships import same_person_in
 
 if TYPE_CHECKING:
     from crm_desktop.base.jobs import CancelToken
@@ -56,7 +57,8 @@ def top_relationships(
     start = end - days * DAY_S
     with access.read() as store:
         owner = centre(store, self_person_id)
-        rows, total = store.top.top(owner, start, end, wanted, limit=limit, offset=offset)
+        own = same_person_in(store, owner)
+        rows, total = store.top.top(owner, start, end, wanted, own, limit=limit, offset=offset)
         relationships = _relationships(store, rows, end)
     return TopRelationships(relationships, start, end, total)
 
@@ -84,7 +86,7 @@ def ranked_people(
     """As `top_people`, within a transaction."""
     ids, counts = array("q"), [0] * (len(DECAY_LIMITS_DAYS) + 1)
     for person_id, last_contact_at in store.top.ranked(
-        owner, start, end, replace(wanted, decay_buckets=None)
+        owner, start, end, replace(wanted, decay_buckets=None), same_person_in(store, owner)
     ):
         bucket = bisect_left(_DECAY_LIMITS_S, end - last_contact_at)
         counts[bucket] += 1

@@ -181,6 +181,11 @@ def test_another_address_of_ones_own_is_not_a_contact(access, archive, me):
     assert top_relationships(access).total_count == 0
     archive.execute("INSERT INTO identity_decisions VALUES (?, ?, 'different', 0)", me, namesake)
     assert [row.person_id for row in top_relationships(access).relationships] == [namesake]
+    nickname = archive.contact("Myself")
+    put(archive, me, nickname, 60.0, now)
+    assert top_relationships(access).total_count == 2
+    archive.execute("INSERT INTO identity_decisions VALUES (?, ?, 'same', 0)", me, nickname)
+    assert [row.person_id for row in top_relationships(access).relationships] == [namesake]
 
 
 def names(page) -> list[str]:
