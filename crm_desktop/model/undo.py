@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.undo import RowChange, RowImage, UndoStatus, UndoStep
 from crm_desktop.model.undo_ties import (
-    have_ends,
+    drop_loose_relationships,
     is_tied,
     leaves_loose_ends,
     settle_references,
@@ -32,6 +32,7 @@ from crm_desktop.model.undo_ties import (
 from crm_desktop.model.undo_yielding import Yielding, is_found
 
 KEPT_STEPS = 50
+_OF_EDGES = frozenset({"relationships", "relationship_notes", "relationship_decisions", "history"})
 
 RECORDED_TABLES = (
     "companies",
@@ -254,8 +255,9 @@ class UndoStore:
                 return False
         for (table, _), images in back.items():
             if table.name == "relationships":
-                names = ["from_entity_type", "from_entity_id", "to_entity_type", "to_entity_id"]
-                if not have_ends(self._connection, [_pick(table, i, names) for i in images]):
+                dropped = drop_loose_relationships(self._connection, [i[0] for i in images])
+                # Without them there would be nothing that comes back.
+                if dropped and _OF_EDGES.issuperset(table.name for table, _, _ in replays):
                     return False
         return all(
             settle_references(self._connection, table.name, table.columns, images, are_new=are_new)

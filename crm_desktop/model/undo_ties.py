@@ -130,15 +130,17 @@ def settle_references(
     return True
 
 
-def have_ends(connection: Connection, ends: Sequence[RowImage]) -> bool:
-    """Whether the two people or companies of each relationship that comes back are there: (kind,
-    id, kind, id)."""
-    for kind, table in (("contact", "contacts"), ("company", "companies")):
-        ids = {id_ for end in ends for own, id_ in (end[:2], end[2:]) if own == kind}
-        there = connection.exec_driver_sql(
-            f"SELECT count(*) FROM {table} WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted(ids, key=str)),),
-        ).scalar_one()
-        if there != len(ids):
-            return False
-    return True
+def drop_loose_relationships(connection: Connection, ids: Sequence[object]) -> int:
+    """Delete, of relationships that came back, those whose people or companies have gone
+    meanwhile; how many that were."""
+    deleted = connection.exec_driver_sql(
+        "DELETE FROM relationships WHERE id IN (SELECT value FROM json_each(?)) AND NOT ("
+        " iif(from_entity_type = 'contact',"
+        "  EXISTS (SELECT 1 FROM contacts c WHERE c.id = from_entity_id),"
+        "  EXISTS (SELECT 1 FROM companies o WHERE o.id = from_entity_id))"
+        " AND iif(to_entity_type = 'contact',"
+        "  EXISTS (SELECT 1 FROM contacts c WHERE c.id = to_entity_id),"
+        "  EXISTS (SELECT 1 FROM companies o WHERE o.id = to_entity_id)))",
+        (json.dumps(list(ids)),),
+    )
+    return deleted.rowcount
