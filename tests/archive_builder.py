@@ -121,8 +121,10 @@ class ArchiveBuilder:
                 "INSERT INTO conversation_participants VALUES (?1, ?2, ?3, ?4, ?4)"
                 " ON CONFLICT DO UPDATE SET"
                 " communication_count = communication_count + excluded.communication_count,"
-                " first_seen_at = min(first_seen_at, excluded.first_seen_at),"
-                " last_seen_at = max(last_seen_at, excluded.last_seen_at)",
+                " first_seen_at = min(coalesce(first_seen_at, excluded.first_seen_at),"
+                " coalesce(excluded.first_seen_at, first_seen_at)),"
+                " last_seen_at = max(coalesce(last_seen_at, excluded.last_seen_at),"
+                " coalesce(excluded.last_seen_at, last_seen_at))",
                 *(conversation_id, contact_id, int(role == "sender"), sent_at),
             )
         return int(message_id)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from crm_desktop.model.conversation_queries import ConversationQueries
     from crm_desktop.model.counted import CountedStore
     from crm_desktop.model.duplicate_queries import DuplicateQueries
+    from crm_desktop.model.evidence import EvidenceQueries
     from crm_desktop.model.fulltext import FulltextStore
     from crm_desktop.model.graph import GraphStore
     from crm_desktop.model.history import HistoryStore
@@ -171,6 +172,12 @@ class UnitOfWork:
         from crm_desktop.model.relationship_types import RelationshipTypeStore
 
         return RelationshipTypeStore(self.connection)
+
+    @cached_property
+    def evidence(self) -> EvidenceQueries:
+        from crm_desktop.model.evidence import EvidenceQueries
+
+        return EvidenceQueries(self.connection)
 
     @cached_property
     def inference_state(self) -> InferenceStateStore:
