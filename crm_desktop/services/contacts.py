@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from crm_desktop.base.clock import DAY_S
 from crm_desktop.base.errors import UserError
 from crm_desktop.domain.contacts import ContactKind, ContactRow, IdentifierKind
+from crm_desktop.domain.interactions import decay_bucket
 from crm_desktop.domain.marks import name_order
+from crm_desktop.services.instant import reference_seconds
 
 if TYPE_CHECKING:
     from crm_desktop.base.jobs import CancelToken
@@ -60,10 +64,18 @@ def contact_rows(
 ) -> list[ContactRow]:
     """The rows of these contacts in the order given; contacts that are gone are left out.
 
-    Score, last contact and decay are those towards the person using the program.
+    Score, last contact and decay are those towards the person using the program; the decay as of
+    the instant this database is looked at from, however old the score.
     """
+    now = reference_seconds(access)
     with access.read(token) as store:
-        return store.people.rows(ids, store.settings.self_person_id)
+        rows = store.people.rows(ids, store.settings.self_person_id)
+    return [
+        row
+        if row.last_contact_at is None
+        else replace(row, decay_bucket=decay_bucket(max(0, now - row.last_contact_at) / DAY_S))
+        for row in rows
+    ]
 
 
 def contact_with_address(access: Access, email: str) -> int:

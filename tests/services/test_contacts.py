@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm_desktop.base.clock import DAY_S, from_seconds
 from crm_desktop.domain.contacts import ContactKind
 from crm_desktop.services.contacts import ContactSort, contact_ids, contact_rows
 from tests.life import NOW, Life
@@ -86,12 +87,13 @@ def test_other_kinds(access: DirectAccess, people: dict[str, int]) -> None:
 
 
 def test_rows_follow_the_ids_and_leave_out_the_gone(
-    access: DirectAccess, people: dict[str, int]
+    access: DirectAccess, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("CRM_DESKTOP_NOW", from_seconds(NOW).isoformat())
     rows = contact_rows(access, [people["Zoe"], 9_999, people["list"], people["ada"]])
     assert [row.name for row in rows] == ["Zoe", "All_hands", "ada"]
     zoe, group, ada = rows
-    assert (zoe.score, zoe.last_contact_at, zoe.decay_bucket) == (80.0, NOW - 5, 1)
+    assert (zoe.score, zoe.last_contact_at, zoe.decay_bucket) == (80.0, NOW - 5, 0)
     assert (zoe.organization, zoe.email) == ("Acme", f"c{people['Zoe']}@example.org")
     assert group.kind is ContactKind.LIST
     assert ada.score is None
@@ -102,3 +104,13 @@ def test_no_scores_without_self(access: DirectAccess, people: dict[str, int]) ->
     access.write(lambda store: store.settings.delete("self_person_id"))
     assert contact_rows(access, [people["Zoe"]])[0].score is None
     assert len(contact_ids(access, sort="score")) == len(NAMES)
+
+
+def test_decay_is_counted_to_the_present(
+    access: DirectAccess, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for days, bucket in ((1, 0), (7, 1), (8, 2), (181, 5)):
+        moment = from_seconds(NOW + days * DAY_S).isoformat()
+        monkeypatch.setenv("CRM_DESKTOP_NOW", moment)
+        assert [row.decay_bucket for row in contact_rows(access, [people["Olaf"]])] == [bucket]
+    assert [row.decay_bucket for row in contact_rows(access, [people["123"]])] == [None]
