@@ -390,7 +390,7 @@ def test_delete_undo_and_redo(
     select(page, *entered)
     press(Key.Key_Delete)
     wait_for_count(qtbot, page, ALL - 1)
-    assert toasts(context) == ["Deleted 3 relationships."]
+    qtbot.waitUntil(lambda: toasts(context) == ["Deleted 3 relationships."])
     assert context.editing.status.undo_label == "Delete 3 relationships"
     context.editing.undo()
     wait_for_count(qtbot, page, ALL + 2)
@@ -409,7 +409,7 @@ def test_deleting_leaves_what_was_found_and_offers_to_reject_it(
     select(page, entered, found)
     press(Key.Key_Delete)
     wait_for_count(qtbot, page, ALL)
-    assert toasts(context) == ["Deleted 1 relationship. 1 found in mail stayed."]
+    qtbot.waitUntil(lambda: toasts(context) == ["Deleted 1 relationship. 1 found in mail stayed."])
     assert list(page.table.selected_ids()) == [found]
     press(Key.Key_Delete)
     qtbot.waitUntil(lambda: len(toasts(context)) == 2)
@@ -430,7 +430,7 @@ def test_what_is_rejected_stays_away(
     select(page, *found[:2])
     press(Key.Key_Delete, CONTROL)
     wait_for_count(qtbot, page, ALL - 2)
-    assert toasts(context) == ["Rejected 2 relationships."]
+    qtbot.waitUntil(lambda: toasts(context) == ["Rejected 2 relationships."])
     page.infer.button.click()
     qtbot.waitUntil(lambda: page.infer.button.isEnabled())
     assert toasts(context)[-1] in ("Your relationships are up to date.", "There is no news.")
@@ -456,7 +456,7 @@ def test_confirming_makes_it_ones_own(
     select(page, *found)
     press(Key.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: set(ids_of(access, RelationshipSource.MANUAL)) == set(found))
-    assert toasts(context) == ["Confirmed 3 relationships."]
+    qtbot.waitUntil(lambda: toasts(context) == ["Confirmed 3 relationships."])
 
     def sources() -> set[str]:
         rows = [page.model.row_at(page.model.position_of(id_)) for id_ in found]
@@ -489,7 +489,7 @@ def test_several_are_given_another_type_in_one_step(
         QTest.keyClick(dialog.list, Key.Key_Return)
     rows = [row for row in load_relationships(access) if row.id in found]
     assert {row.type for row in rows} == {"WORKS_WITH"}
-    assert toasts(context) == ["Changed 2 relationships to “Works with”."]
+    qtbot.waitUntil(lambda: toasts(context) == ["Changed 2 relationships to “Works with”."])
     context.editing.undo()
     qtbot.waitUntil(lambda: load_relationships(access) == before)
 
@@ -540,7 +540,7 @@ def test_a_note_by_the_keyboard(
         press(Key.Key_Return, CONTROL)
     with access.read() as store:
         assert [note.content for note in store.relationships.notes.of(found)] == ["Met in Riga"]
-    assert toasts(context) == ["Added a note."]
+    qtbot.waitUntil(lambda: toasts(context) == ["Added a note."])
 
 
 def test_add_and_edit_open_the_form(
@@ -648,7 +648,7 @@ def test_infer_now_runs_once_and_tells(
     qtbot.waitUntil(lambda: page.infer.button.isEnabled())
     assert page.infer.state_text() == ""
     assert names.count("Finding relationships") == 1
-    assert toasts(context) == ["Your relationships are up to date."]
+    qtbot.waitUntil(lambda: toasts(context) == ["Your relationships are up to date."])
 
 
 def test_infer_now_can_be_stopped(
@@ -663,7 +663,7 @@ def test_infer_now_can_be_stopped(
     qtbot.waitUntil(page.infer.button.isEnabled)
     assert not page.infer.stop_button.isVisible()
     gate.set()
-    assert toasts(context) == ["Stopped. The relationships are as they were."]
+    qtbot.waitUntil(lambda: toasts(context) == ["Stopped. The relationships are as they were."])
 
 
 def test_a_run_that_waits_already_is_the_one_asked_for(
@@ -681,7 +681,7 @@ def test_a_run_that_waits_already_is_the_one_asked_for(
     gate.set()
     qtbot.waitUntil(page.infer.button.isEnabled)
     assert "Finding relationships" not in names
-    assert toasts(context) == ["There is no news."]
+    qtbot.waitUntil(lambda: toasts(context) == ["There is no news."])
 
 
 def test_what_filters_and_orders_take_is_read_ahead(
